@@ -1,0 +1,3 @@
+export type * from './definition.ts';
+export * from './errors.ts';
+export type * from './ports.ts';
