@@ -1,0 +1,112 @@
+/** @module A node type: the one definition that validation, execution, catalogue and documentation are made from. */
+
+import { z } from 'zod';
+import type { Diagnostic } from './diagnostics.ts';
+import type { Ports } from './ports.ts';
+import type { Redactor } from './run/redact.ts';
+import type { Runtime } from './runtime.ts';
+import type { Variables } from './values/path.ts';
+import { compileValue, type Template } from './values/template.ts';
+
+/** What a node may do to the world; the catalogue says it, and a sandbox decides by it. */
+export type SideEffect = 'none' | 'reads' | 'writes' | 'sends' | 'waits';
+
+/** What a node hands to the steps after it. */
+export interface NodeOutput {
+  /** Name of the variable when the step names none. */
+  name: string;
+  /** One sentence: what the variable holds. */
+  summary: string;
+  /** The name cannot be changed by the step. */
+  fixed?: true;
+}
+
+/** What `run` gets besides its configuration. */
+export interface StepContext {
+  readonly executionId: string;
+  /** All variables so far. Read only: what a step changes is what it returns. */
+  readonly variables: Variables;
+  /** Headers of the call that started the run, names in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly ports: Ports;
+  readonly runtime: Runtime;
+  /** Aborted when the run is cancelled or out of time; hand it to every port. */
+  readonly signal: AbortSignal | undefined;
+  readonly redactor: Redactor;
+  /** The name under which the result will be stored. */
+  readonly outputName: string | null;
+  /** What the log shows as the step's input; set it before anything can fail. */
+  logInput: unknown;
+  /** What the log shows as its output. */
+  logOutput: unknown;
+}
+
+/** A node type. `C` is what the configuration schema gives. */
+export interface NodeType<C = unknown> {
+  /** The name that stands in a step's `type`. */
+  readonly type: string;
+  readonly title: string;
+  readonly category: 'input' | 'database' | 'identity' | 'messaging' | 'flow';
+  /** One sentence for people and for models. */
+  readonly summary: string;
+  /**
+   * `answer`: the run ends here and the returned value is its answer. `condition`: the returned value, true or false,
+   * decides which edges are taken.
+   */
+  readonly role?: 'answer' | 'condition';
+  /** Canonical field → every accepted spelling, in order of precedence; dots reach into objects. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** What aliases cannot say: takes and returns a step in canonical spelling. */
+  readonly normalize?: (step: Record<string, unknown>) => Record<string, unknown>;
+  /** Parses the canonical step once, at compile time. Its messages are what a run fails with. */
+  readonly config: z.ZodType<C>;
+  /** `null` for a node that stores nothing. */
+  readonly outputs: NodeOutput | null;
+  /** A step of this type that works. */
+  readonly example: Record<string, unknown>;
+  readonly sideEffects: SideEffect;
+  /** Findings that the schema cannot express; paths are relative to the step. */
+  readonly check?: (config: C, step: Record<string, unknown>) => NodeFinding[];
+  /** Does the work; what it returns is stored under the output name. Returning synchronously costs a run nothing. */
+  readonly run: (context: StepContext, config: C) => unknown;
+}
+
+/** A finding of {@link NodeType.check}. */
+export type NodeFinding = Pick<Diagnostic, 'code' | 'severity' | 'path' | 'message'> &
+  Partial<Pick<Diagnostic, 'got' | 'expected' | 'suggestion'>>;
+
+/**
+ * Defines a node type.
+ *
+ * @example
+ * const shout = defineNode({
+ *   type: 'shout', title: 'Shout', category: 'flow', summary: 'Makes a text loud.',
+ *   config: z.object({ text: template() }),
+ *   outputs: { name: 'shouted', summary: 'The text in capitals.' },
+ *   example: { type: 'shout', text: '{{ input.text }}' },
+ *   sideEffects: 'none',
+ *   run: (context, config) => String(config.text.resolve(context.variables)).toUpperCase(),
+ * });
+ */
+export function defineNode<C>(node: NodeType<C>): NodeType<C> {
+  return node;
+}
+
+/** Schema of a field that may hold references anywhere in it; parsed into a {@link Template}. May be left out. */
+export function template(): z.ZodType<Template> {
+  return z
+    .unknown()
+    .optional()
+    .transform((value) => compileValue(value)) as unknown as z.ZodType<Template>;
+}
+
+/**
+ * Like {@link template}, for a field that a working step has: the catalogue lists it as required. That it is there is
+ * checked by the node, with its own message.
+ */
+export function requiredTemplate(description: string): z.ZodType<Template> {
+  return template().meta({ description, [REQUIRED]: true });
+}
+
+/** Marks a field as required in a schema that accepts its absence. */
+export const REQUIRED = 'x-required';

@@ -1,0 +1,170 @@
+/** @module What the four database nodes share: the collection's name, filters, changes, and the port. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import type { NodeFinding, StepContext } from '../node.ts';
+import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
+import type { Database, Document } from '../ports.ts';
+import { isPlainObject, type ResolveObserver, type Template } from '../values/template.ts';
+
+/** Accepted spellings of a selection. */
+export const FILTER_ALIASES = ['filter', 'filters', 'where', 'query'] as const;
+
+/** Markers of the visual builder; in a wrapper around a document they are settings, not fields. */
+const MARKERS = ['outputVar', 'output', 'label', 'pass'];
+
+/** Schema of a collection's name. */
+export const collectionName = z
+  .string({ error: 'Collection name must be a string' })
+  .trim()
+  .describe('Name of the collection');
+
+/** The database of the run's owner. */
+export function databaseOf(context: StepContext, nodeType: string): Database {
+  const { database } = context.ports;
+  if (!database) {
+    throw new TerminalError(`${nodeType}: no database is connected`, {
+      code: 'PORT_MISSING',
+      details: { port: 'database' },
+    });
+  }
+  return database;
+}
+
+/** Schema-level emptiness: a blank collection can be stored as a draft and fails when it runs. */
+export function requireCollection(collection: string): void {
+  if (collection === '')
+    throw new TerminalError('Collection name must be a string', { code: 'STEP_MISCONFIGURED' });
+}
+
+/**
+ * The filter with its references replaced.
+ *
+ * @throws TerminalError when a reference has no value: a filter without one of its conditions would select other documents
+ */
+export function resolveFilter(context: StepContext, nodeType: string, filter: Template): Document {
+  const observer: ResolveObserver = {
+    missing(reference) {
+      const field = reference.at.join('.') || 'filter';
+      throw new TerminalError(
+        `${nodeType}: filter field "${field}" refers to "${reference.path}", which has no value`,
+        {
+          code: 'REFERENCE_WITHOUT_VALUE',
+          details: { field, reference: reference.path },
+        },
+      );
+    },
+    value: (reference, value) => refuseOperatorsFromVariables(nodeType, reference, value),
+  };
+  const resolved = filter.resolve(context.variables, observer);
+  if (resolved === undefined || resolved === null) return {};
+  if (!isPlainObject(resolved)) {
+    throw new TerminalError(`${nodeType}: filter must be an object of fields and values`, {
+      code: 'STEP_MISCONFIGURED',
+    });
+  }
+  return resolved;
+}
+
+/** A document or a change with its references replaced; those without a value are left out. */
+export function resolveDocument(context: StepContext, nodeType: string, source: Template): Document {
+  const resolved = source.resolve(context.variables, {
+    value: (reference, value) => refuseOperatorsFromVariables(nodeType, reference, value),
+  });
+  return isPlainObject(resolved) ? resolved : {};
+}
+
+/** Replaces a plain-text `password` by its bcrypt hash; a hash stays as it is. */
+export async function hashPassword(
+  context: StepContext,
+  nodeType: string,
+  document: Document,
+): Promise<Document> {
+  const { password } = document;
+  if (password === undefined || password === null) return document;
+  if (typeof password !== 'string' && typeof password !== 'number') {
+    throw new TerminalError(`${nodeType}: password must be a text`, {
+      code: 'STEP_FAILED',
+      details: { field: 'password' },
+    });
+  }
+  const plain = String(password);
+  if (/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(plain)) return document;
+  const { passwords } = context.ports;
+  if (!passwords) {
+    throw new TerminalError(`${nodeType}: no password hashing is configured`, {
+      code: 'PORT_MISSING',
+      details: { port: 'passwords' },
+    });
+  }
+  context.redactor.protect(plain);
+  const hash = await passwords.hash(plain, { signal: context.signal });
+  context.redactor.allowHash(hash);
+  return { ...document, password: hash };
+}
+
+/**
+ * The document inside a step's `data`: older clients wrap it once more, beside markers of the builder.
+ *
+ * @param wrappers names under which a wrapper holds the document
+ */
+export function unwrapDocument(value: unknown, wrappers: readonly string[]): unknown {
+  if (!isPlainObject(value)) return value;
+  const keys = Object.keys(value);
+  const inner = wrappers.find((name) => Object.hasOwn(value, name));
+  if (
+    inner !== undefined &&
+    isWrapped(value[inner]) &&
+    keys.every((key) => key === inner || MARKERS.includes(key))
+  ) {
+    return value[inner] ?? {};
+  }
+  // `outputVar` is nobody's data: it tells that the builder put its settings among the fields.
+  if (!Object.hasOwn(value, 'outputVar')) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !MARKERS.includes(key)));
+}
+
+/** Findings about a stored filter, change or document: operators that may not stand there, and what was left blank. */
+export function checkCollectionStep(
+  step: Record<string, unknown>,
+  fields: { name: string; context: OperatorContext; blankMessage?: string }[],
+): NodeFinding[] {
+  const findings: NodeFinding[] = [];
+  if (typeof step.collection === 'string' && step.collection.trim() === '') {
+    findings.push({
+      code: 'CONFIG_INCOMPLETE',
+      severity: 'warning',
+      path: 'collection',
+      message: 'No collection is chosen yet',
+      expected: 'the name of a collection',
+    });
+  }
+  for (const { name, context, blankMessage } of fields) {
+    const value = step[name];
+    for (const { operator, at } of findForbiddenOperators(value, context)) {
+      findings.push({
+        code: 'OPERATOR_NOT_ALLOWED',
+        severity: 'error',
+        path: [name, ...at].join('.'),
+        message: `The operator "${operator}" may not be used ${context === 'document' ? 'in a document' : `in a ${name === 'data' ? 'change' : name}`}`,
+        got: operator,
+        expected:
+          context === 'document'
+            ? 'field names without $'
+            : 'a comparison, logical or update operator that runs no code',
+      });
+    }
+    if (blankMessage !== undefined && (value === undefined || value === null || isBlank(value))) {
+      findings.push({ code: 'CONFIG_INCOMPLETE', severity: 'warning', path: name, message: blankMessage });
+    }
+  }
+  return findings;
+}
+
+function isBlank(value: unknown): boolean {
+  return value === '' || (isPlainObject(value) && Object.keys(value).length === 0);
+}
+
+function isWrapped(value: unknown): boolean {
+  return value === null || isPlainObject(value);
+}

@@ -1,0 +1,65 @@
+/** @module `dbDelete`: deletes one document or all that match. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { defineNode, requiredTemplate } from '../node.ts';
+import {
+  checkCollectionStep,
+  collectionName,
+  databaseOf,
+  FILTER_ALIASES,
+  requireCollection,
+  resolveFilter,
+} from './collection.ts';
+
+export const dbDelete = defineNode({
+  type: 'dbDelete',
+  title: 'Delete',
+  category: 'database',
+  summary: 'Deletes the first matching document or, with deleteType "deleteMany", all that match.',
+  aliases: { filter: FILTER_ALIASES },
+  config: z.object({
+    collection: collectionName,
+    filter: requiredTemplate('Which documents; may not be empty'),
+    deleteType: z.string().nullish().describe('"deleteMany" for all, anything else for one'),
+  }),
+  outputs: {
+    name: 'deleted',
+    summary: 'The deleted document with acknowledged and deletedCount; for many, the counts.',
+  },
+  example: { type: 'dbDelete', collection: 'notes', filter: { _id: '{{ input.id }}' } },
+  sideEffects: 'writes',
+  check: (_config, step) =>
+    checkCollectionStep(step, [
+      {
+        name: 'filter',
+        context: 'filter',
+        blankMessage: 'A deletion needs a filter, so that it does not delete everything',
+      },
+    ]),
+  async run(context, { collection, filter, deleteType }) {
+    requireCollection(collection);
+    const selection = resolveFilter(context, 'dbDelete', filter);
+    if (Object.keys(selection).length === 0) {
+      throw new TerminalError('dbDelete: filter is empty after resolution', { code: 'STEP_FAILED' });
+    }
+    context.logInput = { collection, filter: selection, ...(deleteType ? { deleteType } : {}) };
+    const database = databaseOf(context, 'dbDelete');
+    const options = { signal: context.signal };
+    const many = ['deletemany', 'many'].includes((deleteType ?? '').toLowerCase());
+    const result = many
+      ? await database.deleteMany(collection, selection, options)
+      : await deleteFirst(() => database.deleteOne(collection, selection, options));
+    context.logOutput = {
+      success: true,
+      deletedCount: result.deletedCount,
+      outputVariable: context.outputName,
+    };
+    return result;
+  },
+});
+
+async function deleteFirst(run: () => Promise<Record<string, unknown> | null>) {
+  const deleted = await run();
+  return { ...deleted, acknowledged: true, deletedCount: deleted === null ? 0 : 1 };
+}

@@ -1,0 +1,49 @@
+/** @module `dbInsert`: stores a new document. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { defineNode, requiredTemplate } from '../node.ts';
+import { toText } from '../values/text.ts';
+import {
+  checkCollectionStep,
+  collectionName,
+  databaseOf,
+  hashPassword,
+  requireCollection,
+  resolveDocument,
+  unwrapDocument,
+} from './collection.ts';
+
+const EMPTY = 'dbInsert: insert document is empty after resolution';
+
+export const dbInsert = defineNode({
+  type: 'dbInsert',
+  title: 'Create',
+  category: 'database',
+  summary: 'Stores a new document; a top-level password is hashed.',
+  aliases: { data: ['data', 'document', 'doc'] },
+  normalize: (step) => ({ ...step, data: unwrapDocument(step.data, ['data', 'document']) }),
+  config: z.object({ collection: collectionName, data: requiredTemplate('The new document') }),
+  outputs: { name: 'created', summary: 'The document as stored, with _id, createdAt and updatedAt.' },
+  example: { type: 'dbInsert', collection: 'notes', data: { title: '{{ input.title }}' } },
+  sideEffects: 'writes',
+  check: (_config, step) =>
+    checkCollectionStep(step, [
+      { name: 'data', context: 'document', blankMessage: 'The new document has no fields yet' },
+    ]),
+  async run(context, { collection, data }) {
+    requireCollection(collection);
+    const document = resolveDocument(context, 'dbInsert', data);
+    if (Object.keys(document).length === 0) throw new TerminalError(EMPTY, { code: 'STEP_FAILED' });
+    context.logInput = { collection, fields: Object.keys(document) };
+    const database = databaseOf(context, 'dbInsert');
+    const ready = await hashPassword(context, 'dbInsert', document);
+    const created = await database.insertOne(collection, ready, { signal: context.signal });
+    context.logOutput = {
+      success: true,
+      documentId: toText(created._id),
+      outputVariable: context.outputName,
+    };
+    return created;
+  },
+});

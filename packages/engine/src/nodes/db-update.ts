@@ -1,0 +1,96 @@
+/** @module `dbUpdate`: changes one document or all that match. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { defineNode, requiredTemplate } from '../node.ts';
+import type { Document } from '../ports.ts';
+import {
+  checkCollectionStep,
+  collectionName,
+  databaseOf,
+  FILTER_ALIASES,
+  hashPassword,
+  requireCollection,
+  resolveDocument,
+  resolveFilter,
+  unwrapDocument,
+} from './collection.ts';
+
+export const dbUpdate = defineNode({
+  type: 'dbUpdate',
+  title: 'Update',
+  category: 'database',
+  summary: 'Changes the first matching document or, with updateType "updateMany", all; never creates one.',
+  aliases: { filter: FILTER_ALIASES, data: ['data', 'update', 'updates'] },
+  normalize: (step) => ({ ...step, data: unwrapDocument(step.data, ['data']) }),
+  config: z.object({
+    collection: collectionName,
+    filter: requiredTemplate('Which documents; may not be empty'),
+    data: requiredTemplate('Field → new value'),
+    updateType: z.string().nullish().describe('"updateMany" for all, anything else for one'),
+  }),
+  outputs: { name: 'updated', summary: 'The document afterwards or null; for many, the counts.' },
+  example: {
+    type: 'dbUpdate',
+    collection: 'users',
+    filter: { email: '{{ input.email }}' },
+    data: { name: '{{ input.name }}' },
+  },
+  sideEffects: 'writes',
+  check: (_config, step) =>
+    checkCollectionStep(step, [
+      { name: 'data', context: 'update', blankMessage: 'Nothing to change is given yet' },
+      {
+        name: 'filter',
+        context: 'filter',
+        blankMessage: 'An update needs a filter, so that it does not change everything',
+      },
+    ]),
+  async run(context, { collection, filter, data, updateType }) {
+    requireCollection(collection);
+    const selection = resolveFilter(context, 'dbUpdate', filter);
+    const change = splitChange(resolveDocument(context, 'dbUpdate', data));
+    if (Object.keys(change).length === 0) throw empty('update document');
+    if (Object.keys(selection).length === 0) throw empty('filter');
+    context.logInput = { collection, filter: selection, fields: fieldsOf(change) };
+    const database = databaseOf(context, 'dbUpdate');
+    const { $set } = change;
+    const ready = $set
+      ? { ...change, $set: await hashPassword(context, 'dbUpdate', $set as Document) }
+      : change;
+    const options = { signal: context.signal };
+    if ((updateType ?? '').toLowerCase() === 'updatemany' || (updateType ?? '').toLowerCase() === 'many') {
+      const counts = await database.updateMany(collection, selection, ready, options);
+      context.logOutput = { success: true, ...counts, outputVariable: context.outputName };
+      return counts;
+    }
+    const updated = await database.updateOne(collection, selection, ready, options);
+    context.logOutput = {
+      success: true,
+      documentFound: updated !== null,
+      outputVariable: context.outputName,
+    };
+    return updated;
+  },
+});
+
+/** Plain fields go under `$set`; stored operators stay, and lose their effect when every field in them was left out. */
+function splitChange(source: Document): Document {
+  const change: Document = {};
+  const plain: Document = {};
+  for (const [key, value] of Object.entries(source)) {
+    if (!key.startsWith('$')) plain[key] = value;
+    else if (typeof value === 'object' && value !== null && Object.keys(value).length > 0)
+      change[key] = value;
+  }
+  const set = { ...(change.$set as Document | undefined), ...plain };
+  return Object.keys(set).length > 0 ? { ...change, $set: set } : change;
+}
+
+function fieldsOf(change: Document): string[] {
+  return [...new Set(Object.values(change).flatMap((fields) => Object.keys(fields as Document)))];
+}
+
+function empty(what: string): TerminalError {
+  return new TerminalError(`dbUpdate: ${what} is empty after resolution`, { code: 'STEP_FAILED' });
+}

@@ -1,0 +1,96 @@
+/** @module `emailSend`: sends one mail. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { defineNode, type NodeFinding, requiredTemplate, type StepContext } from '../node.ts';
+import type { Template } from '../values/template.ts';
+import { escapeHtml } from '../values/text.ts';
+
+export const emailSend = defineNode({
+  type: 'emailSend',
+  title: 'Send Email',
+  category: 'messaging',
+  summary: 'Sends a mail; the run fails when the mail server does not take it.',
+  aliases: {
+    to: ['to', 'data.to'],
+    subject: ['subject', 'data.subject'],
+    body: ['body', 'data.body', 'html', 'text'],
+  },
+  config: z.object({
+    to: requiredTemplate('Address of the recipient'),
+    subject: requiredTemplate('Subject line'),
+    body: requiredTemplate('Text or HTML; values put into it are escaped'),
+  }),
+  outputs: { name: 'emailResult', summary: '{ success, messageId, to, subject }.' },
+  example: { type: 'emailSend', to: '{{ input.email }}', subject: 'Welcome', body: 'Hello {{ input.name }}' },
+  sideEffects: 'sends',
+  check: (_config, step) => ['to', 'subject', 'body'].flatMap((field) => checkField(step, field)),
+  async run(context, config) {
+    const to = requireText(context, config.to, 'to');
+    const subject = requireText(context, config.subject, 'subject');
+    requireText(context, config.body, 'body');
+    // A caller who may fill in the address may not turn one mail into many.
+    if (!config.to.isConstant && /[,;\r\n]/.test(to)) {
+      throw new TerminalError("emailSend: 'to' must be one address when it comes from a variable", {
+        code: 'STEP_FAILED',
+      });
+    }
+    context.logInput = { to, subject };
+    const { mailer } = context.ports;
+    if (!mailer) throw new TerminalError('emailSend: no mail server is configured', { code: 'PORT_MISSING' });
+    const html = toHtml(config.body, context);
+    const { messageId } = await mailer.send({ to, subject, html }, { signal: context.signal });
+    context.logOutput = { sent: true, recipient: to };
+    return { success: true, messageId, to, subject };
+  },
+});
+
+function requireText(context: StepContext, source: Template, field: string): string {
+  const value = source.resolve(context.variables);
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  throw new TerminalError(`emailSend: '${field}' is required`, { code: 'STEP_FAILED', details: null });
+}
+
+/** A body without any tag is plain text: its lines are kept. */
+function toHtml(body: Template, context: StepContext): string {
+  const html = body.render(context.variables, escapeHtml);
+  const isHtml = typeof body.source === 'string' && /<[a-z!/][^>]*>/i.test(body.source);
+  return isHtml ? html : html.replace(/\r?\n/g, '<br>\n');
+}
+
+function checkField(step: Record<string, unknown>, field: string): NodeFinding[] {
+  const value = step[field];
+  if (value === undefined || value === null) {
+    return [
+      {
+        code: 'CONFIG_INVALID',
+        severity: 'error',
+        path: field,
+        message: `emailSend: '${field}' is required`,
+        expected: 'a text',
+      },
+    ];
+  }
+  if (typeof value !== 'string') {
+    return [
+      {
+        code: 'CONFIG_INVALID',
+        severity: 'error',
+        path: field,
+        message: `emailSend: '${field}' must be a text`,
+        got: value,
+        expected: 'a text',
+      },
+    ];
+  }
+  if (value.trim() !== '') return [];
+  return [
+    {
+      code: 'CONFIG_INCOMPLETE',
+      severity: 'warning',
+      path: field,
+      message: `emailSend: '${field}' is required`,
+      expected: 'a text',
+    },
+  ];
+}

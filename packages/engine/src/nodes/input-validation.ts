@@ -1,0 +1,202 @@
+/** @module `inputValidation`: checks values against rules and stops the run with a message for every field that fails. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { defineNode, type NodeFinding } from '../node.ts';
+import { parsePath, readSegments, type Variables } from '../values/path.ts';
+
+const TYPES = ['string', 'number', 'boolean', 'email', 'object', 'array', 'date'] as const;
+const EMAIL = /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(?:\.[^\s@<>(),;:"[\]\\.]+)+$/;
+/** A pattern written by an author meets a text written by anybody; the bound keeps a slow pattern from being fed a book. */
+const MAX_PATTERN_INPUT = 10_000;
+
+const limit = z.union([z.number(), z.string().regex(/^-?\d+(?:\.\d+)?$/)]).transform(Number);
+
+const rule = z.looseObject({
+  field: z.string({ error: 'Every rule needs a field' }).min(1, 'Every rule needs a field'),
+  required: z.boolean().nullish(),
+  type: z.string().nullish(),
+  minLength: limit.nullish(),
+  maxLength: limit.nullish(),
+  min: limit.nullish(),
+  max: limit.nullish(),
+  pattern: z.string().nullish(),
+  enum: z.array(z.unknown()).nullish(),
+});
+
+type Rule = z.output<typeof rule>;
+type Check = (value: unknown) => string | null;
+interface CompiledRule {
+  field: string;
+  read(variables: Variables): unknown;
+  required: boolean;
+  checks: Check[];
+}
+
+export const inputValidation = defineNode({
+  type: 'inputValidation',
+  title: 'Validate Input',
+  category: 'input',
+  summary: 'Checks values against rules; the run stops with a message for every field that breaks one.',
+  aliases: { rules: ['rules', 'data.rules', 'data.fields.rules'] },
+  config: z.object({
+    rules: z
+      .array(rule, { error: 'inputValidation: rules must be a list of objects with a field' })
+      .nullish()
+      .transform((rules) => (rules ?? []).map(compileRule))
+      .describe('What must hold: field, required, type, minLength, maxLength, min, max, pattern, enum'),
+  }),
+  outputs: { name: 'validated', summary: 'true: a run that gets past this step has valid input.' },
+  example: {
+    type: 'inputValidation',
+    rules: [{ field: 'input.email', required: true, type: 'email' }],
+  },
+  sideEffects: 'none',
+  check: checkRules,
+  run(context, { rules }) {
+    const errors: Record<string, string[]> = {};
+    for (const { field, read, required, checks } of rules) {
+      const value = read(context.variables);
+      const messages: string[] = [];
+      if (value === undefined || value === null || value === '') {
+        if (required) messages.push('Field is required');
+      } else {
+        for (const check of checks) {
+          const message = check(value);
+          if (message !== null) messages.push(message);
+        }
+      }
+      if (messages.length > 0) errors[field] = [...(errors[field] ?? []), ...messages];
+    }
+    if (Object.keys(errors).length > 0) {
+      throw new TerminalError('Input validation failed', { code: 'VALIDATION_FAILED', details: errors });
+    }
+    context.logOutput = { valid: true };
+    return true;
+  },
+});
+
+function compileRule(source: Rule): CompiledRule {
+  return {
+    field: source.field,
+    read: compileField(source.field),
+    required: source.required === true,
+    checks: compileChecks(source),
+  };
+}
+
+/** A field is a path, with or without braces; a single name that is no variable is one of the caller's. */
+function compileField(field: string): (variables: Variables) => unknown {
+  const braced = /^\{\{(.*)\}\}$/s.exec(field.trim());
+  const segments = parsePath((braced?.[1] ?? field).trim());
+  if (!segments) return () => undefined;
+  const root = segments[0]!;
+  return (variables) => {
+    if (Object.hasOwn(variables, root)) return readSegments(variables[root], segments, 1);
+    return segments.length === 1 ? readSegments(variables.input, segments, 0) : undefined;
+  };
+}
+
+function compileChecks(source: Rule): Check[] {
+  const checks: Check[] = [];
+  const type = source.type?.toLowerCase();
+  if (type === 'number') checks.push((v) => (isNumeric(v) ? null : 'Expected number'));
+  if (type === 'string') checks.push((v) => (typeof v === 'string' ? null : 'Expected string'));
+  if (type === 'boolean') checks.push((v) => (typeof v === 'boolean' ? null : 'Expected boolean'));
+  if (type === 'email') checks.push((v) => (isEmail(v) ? null : 'Expected email'));
+  if (type === 'object') checks.push((v) => (isObject(v) ? null : 'Expected object'));
+  if (type === 'array') checks.push((v) => (Array.isArray(v) ? null : 'Expected array'));
+  if (type === 'date') checks.push((v) => (isDate(v) ? null : 'Expected date'));
+  const { minLength, maxLength, min, max } = source;
+  if (minLength != null) {
+    checks.push((v) => (lengthOf(v) < minLength ? `Expected at least ${minLength} characters` : null));
+  }
+  if (maxLength != null) {
+    checks.push((v) => (lengthOf(v) > maxLength ? `Expected at most ${maxLength} characters` : null));
+  }
+  if (min != null)
+    checks.push((v) => (isNumeric(v) && Number(v) >= min ? null : `Expected a number of at least ${min}`));
+  if (max != null)
+    checks.push((v) => (isNumeric(v) && Number(v) <= max ? null : `Expected a number of at most ${max}`));
+  const pattern = source.pattern ? parsePattern(source.pattern) : null;
+  if (pattern) {
+    checks.push((v) =>
+      typeof v === 'string' && v.length <= MAX_PATTERN_INPUT && pattern.test(v)
+        ? null
+        : 'Does not match the expected pattern',
+    );
+  }
+  if (source.enum && source.enum.length > 0) {
+    const allowed = source.enum;
+    checks.push((v) =>
+      allowed.some((one) => one === v) ? null : `Expected one of: ${allowed.map(String).join(', ')}`,
+    );
+  }
+  return checks;
+}
+
+function checkRules(_config: unknown, step: Record<string, unknown>): NodeFinding[] {
+  const findings: NodeFinding[] = [];
+  const rules = Array.isArray(step.rules) ? (step.rules as Rule[]) : [];
+  rules.forEach((one, index) => {
+    const { type, pattern } = one;
+    if (typeof type === 'string' && !(TYPES as readonly string[]).includes(type.toLowerCase())) {
+      findings.push({
+        code: 'CONFIG_INVALID',
+        severity: 'warning',
+        path: `rules.${index}.type`,
+        message: `The rule's type "${type}" is not known and checks nothing`,
+        got: type,
+        expected: `one of ${TYPES.join(', ')}`,
+      });
+    }
+    if (typeof pattern === 'string' && pattern !== '' && !parsePattern(pattern)) {
+      findings.push({
+        code: 'CONFIG_INVALID',
+        severity: 'error',
+        path: `rules.${index}.pattern`,
+        message: 'The pattern is not a valid regular expression',
+        got: pattern,
+        expected: 'a regular expression as in JavaScript, without slashes',
+      });
+    }
+  });
+  return findings;
+}
+
+function parsePattern(source: string): RegExp | null {
+  try {
+    return new RegExp(source, 'u');
+  } catch {
+    try {
+      return new RegExp(source);
+    } catch {
+      return null;
+    }
+  }
+}
+
+function isNumeric(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+}
+
+function isEmail(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 254 && EMAIL.test(value);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDate(value: unknown): boolean {
+  return (
+    value instanceof Date ||
+    ((typeof value === 'string' || typeof value === 'number') && !Number.isNaN(new Date(value).getTime()))
+  );
+}
+
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return [...value].length;
+  return Array.isArray(value) ? value.length : String(value).length;
+}

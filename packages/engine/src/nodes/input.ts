@@ -1,0 +1,42 @@
+/** @module `input`: which values callers send, and what stands in for those they leave out. */
+
+import { z } from 'zod';
+import { defineNode } from '../node.ts';
+import { isForbiddenName } from '../values/path.ts';
+import { isPlainObject } from '../values/template.ts';
+
+const variable = z.looseObject({
+  name: z.string({ error: 'Every variable needs a name' }).min(1, 'Every variable needs a name'),
+  type: z.string().optional(),
+  default: z.unknown().optional(),
+  required: z.boolean().optional(),
+});
+
+export const input = defineNode({
+  type: 'input',
+  title: 'User Input',
+  category: 'input',
+  summary: 'Declares the values a caller sends; fills what is absent with its default, else with null.',
+  aliases: { variables: ['data.variables', 'data.fields.variables', 'variables'] },
+  config: z.object({
+    variables: z
+      .array(variable, { error: 'input: variables must be a list of objects with a name' })
+      .nullish()
+      .transform((list) => list ?? [])
+      .describe('What callers may send: name, type, default'),
+  }),
+  outputs: { name: 'input', summary: "The caller's values, gaps filled.", fixed: true },
+  example: { type: 'input', variables: [{ name: 'email', type: 'string' }] },
+  sideEffects: 'none',
+  run(context, { variables }) {
+    context.logInput = { variables: variables.map(({ name }) => name) };
+    const received = context.variables.input;
+    const values: Record<string, unknown> = isPlainObject(received) ? { ...received } : {};
+    for (const { name, default: fallback } of variables) {
+      if (isForbiddenName(name)) continue;
+      if (!Object.hasOwn(values, name) || values[name] === undefined) values[name] = fallback ?? null;
+    }
+    context.logOutput = { values };
+    return values;
+  },
+});

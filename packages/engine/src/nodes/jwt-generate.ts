@@ -1,0 +1,41 @@
+/** @module `jwtGenerate`: makes a signed token. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { defineNode, requiredTemplate } from '../node.ts';
+import { isPlainObject } from '../values/template.ts';
+
+const DURATION = /^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d|w|y)?$/i;
+
+export const jwtGenerate = defineNode({
+  type: 'jwtGenerate',
+  title: 'Generate Token',
+  category: 'identity',
+  summary: 'Makes a token (JWT, HS256) that a later call can show in its Authorization header.',
+  aliases: { payload: ['payload', 'data.payload'], expiresIn: ['expiresIn', 'data.expiresIn'] },
+  config: z.object({
+    payload: requiredTemplate('Claims of the token'),
+    expiresIn: z
+      .union([z.number().positive(), z.string().regex(DURATION)], {
+        error: 'jwtGenerate: expiresIn must be seconds or a text such as "7d" or "15m"',
+      })
+      .nullish()
+      .describe('How long it is valid; 7d when absent'),
+  }),
+  outputs: { name: 'token', summary: 'The token as text.' },
+  example: { type: 'jwtGenerate', payload: { userId: '{{ user._id }}' }, expiresIn: '7d' },
+  sideEffects: 'none',
+  async run(context, { payload, expiresIn }) {
+    const claims = payload.resolve(context.variables);
+    if (!isPlainObject(claims) || Object.keys(claims).length === 0) {
+      throw new TerminalError("jwtGenerate: 'payload' is required", { code: 'STEP_MISCONFIGURED' });
+    }
+    context.logInput = { claims: Object.keys(claims), expiresIn: expiresIn ?? '7d' };
+    const { tokens } = context.ports;
+    if (!tokens) throw new TerminalError('JWT_SECRET is not configured', { code: 'PORT_MISSING' });
+    const token = await tokens.sign(claims, { expiresIn: expiresIn ?? '7d' });
+    context.redactor.protect(token);
+    context.logOutput = { success: true, outputVariable: context.outputName };
+    return token;
+  },
+});

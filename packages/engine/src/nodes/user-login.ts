@@ -1,0 +1,51 @@
+/** @module `userLogin`: checks an address and a password against the owner's `users`. */
+
+import { z } from 'zod';
+import { TerminalError } from '../errors.ts';
+import { defineNode, requiredTemplate } from '../node.ts';
+import { toText } from '../values/text.ts';
+import { databaseOf } from './collection.ts';
+
+/** A hash of no password: checking against it takes as long as against a real one. */
+const NOBODY = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8.mG5OtjjAmuE5H2aE3Ch1TkLrqXkO';
+const REFUSED = { ok: false, error: 'Invalid email or password' } as const;
+
+export const userLogin = defineNode({
+  type: 'userLogin',
+  title: 'User Login',
+  category: 'identity',
+  summary:
+    'Checks an address and a password against the users collection; a wrong one is a result, not a failure.',
+  aliases: { email: ['email', 'data.email'], password: ['password', 'data.password'] },
+  config: z.object({
+    email: requiredTemplate('Address of the user'),
+    password: requiredTemplate('The password in plain text'),
+  }),
+  outputs: { name: 'loginResult', summary: '{ ok: true, userId, email, name } or { ok: false, error }.' },
+  example: { type: 'userLogin', email: '{{ input.email }}', password: '{{ input.password }}' },
+  sideEffects: 'reads',
+  async run(context, config) {
+    const email = config.email.resolve(context.variables);
+    const password = config.password.resolve(context.variables);
+    context.redactor.protect(password);
+    context.logInput = { email: toText(email) };
+    const { passwords } = context.ports;
+    if (!passwords) {
+      throw new TerminalError('userLogin: no password hashing is configured', { code: 'PORT_MISSING' });
+    }
+    const database = databaseOf(context, 'userLogin');
+    const options = { signal: context.signal };
+    // Only texts are looked up: anything else could select somebody.
+    const user =
+      typeof email === 'string' && email !== ''
+        ? await database.findOne('users', { filter: { email } }, options)
+        : null;
+    const hash = typeof user?.password === 'string' ? user.password : NOBODY;
+    const plain = typeof password === 'number' ? String(password) : password;
+    const matches = await passwords.verify(typeof plain === 'string' ? plain : '', hash, options);
+    const ok = matches && user !== null && typeof plain === 'string' && plain !== '';
+    context.logOutput = { ok, outputVariable: context.outputName };
+    if (!ok) return { ...REFUSED };
+    return { ok: true, userId: toText(user._id), email: user.email, name: user.name ?? null };
+  },
+});

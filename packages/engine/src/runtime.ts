@@ -1,0 +1,50 @@
+/** @module How steps are made durable: the port, and the direct runtime that keeps everything in memory. */
+
+import type { Clock } from './ports.ts';
+
+/**
+ * What the interpreter asks of its surroundings for everything that must be the same when a run is resumed.
+ * Other runtimes journal what passes through here.
+ */
+export interface Runtime {
+  /**
+   * Runs one step, or gives back what it gave the last time.
+   *
+   * @param key unique in a run and the same in every attempt of it
+   */
+  step<T>(key: string, run: () => T | Promise<T>): T | Promise<T>;
+  /** Waits `ms` milliseconds. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A random UUID, version 4. */
+  uuid(): string;
+}
+
+/** The runtime without durability: steps run where they stand, and synchronous ones stay synchronous. */
+export function directRuntime(clock: Clock = systemClock): Runtime {
+  return {
+    step: (_key, run) => run(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    now: () => clock.now(),
+    uuid: () => crypto.randomUUID(),
+  };
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', stop, { once: true });
+    }),
+};
