@@ -1,0 +1,157 @@
+/** @module The server's catalogue of errors, and the one shape in which every error is answered. */
+import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
+
+/**
+ * Every code the server answers with besides the engine's: its HTTP status, and a message that says what was wrong and what
+ * to do. `docs/errors.md` has a section for each.
+ */
+export const SERVER_ERRORS = {
+  VALIDATION_ERROR: [400, 'The request is not valid. Correct the fields named in details.'],
+  MALFORMED_JSON: [400, 'The body is not valid JSON. Send JSON text in UTF-8.'],
+  MALFORMED_URL: [400, 'The address is not valid. Percent-encode special characters in it.'],
+  REQUEST_INVALID: [400, 'The request could not be read. Check its headers and body.'],
+  REQUEST_ABORTED: [400, 'The request ended before its body did. Send it again.'],
+  UNAUTHENTICATED: [
+    401,
+    'Log in first: send the header "Authorization: Bearer <token>" with a token from /auth/login.',
+  ],
+  INVALID_CREDENTIALS: [401, 'Invalid email or password'],
+  FORBIDDEN: [403, 'This account may not do that.'],
+  NOT_FOUND: [404, 'There is nothing with this id. Check it, or list what exists.'],
+  ROUTE_NOT_FOUND: [404, 'There is no such route. See /docs for those that exist.'],
+  CONFLICT: [409, 'Something else stands in the way. Read it again and repeat the change.'],
+  VERSION_CONFLICT: [409, 'It was changed meanwhile. Read the newest version and repeat the change on it.'],
+  EMAIL_TAKEN: [409, 'This e-mail address has an account already. Log in, or register another address.'],
+  DUPLICATE_VALUE: [409, 'Another document has this value in a unique field. Choose another value.'],
+  COLLECTION_NOT_EMPTY: [
+    409,
+    'The collection holds data. Repeat the request with ?force=true to delete that too.',
+  ],
+  PAYLOAD_TOO_LARGE: [413, 'The body is larger than 1 MB. Send less at once.'],
+  UNSUPPORTED_MEDIA_TYPE: [
+    415,
+    'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',
+  ],
+  TOO_MANY_ATTEMPTS: [429, 'Too many failed attempts. Wait for as long as the Retry-After header says.'],
+  INTERNAL_ERROR: [500, 'Something went wrong in the server. Quote the requestId when you report it.'],
+  DATABASE_UNAVAILABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
+  SHUTTING_DOWN: [503, 'The server is about to stop. Try again in a few seconds.'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+/** A code of the server's catalogue. */
+export type ServerErrorCode = keyof typeof SERVER_ERRORS;
+
+/** What an error of the catalogue may say instead of, or besides, the catalogue's text. */
+export interface ServerErrorOptions {
+  /** Default: the catalogue's. */
+  message?: string;
+  /** What the client may read to correct its request. Never a secret. */
+  details?: unknown;
+  cause?: unknown;
+}
+
+/** An error with a code of the server's catalogue. */
+export function serverError(code: ServerErrorCode, options: ServerErrorOptions = {}): OrchestrixError {
+  const [status, message] = SERVER_ERRORS[code];
+  return new OrchestrixError(options.message ?? message, {
+    code,
+    status,
+    details: options.details,
+    cause: options.cause,
+  });
+}
+
+/** One thing that is wrong with a field of a request. */
+export interface FieldProblem {
+  /** Where: `body.email`, `query.limit`, `params.id`. */
+  path: string;
+  message: string;
+}
+
+/** The body of every answer that is an error. */
+export interface ErrorBody {
+  error: string;
+  code: string;
+  details?: unknown;
+  requestId: string;
+  /** ISO 8601. */
+  timestamp: string;
+}
+
+/** What {@link toErrorResponse} needs to know besides the error. */
+export interface ErrorContext {
+  requestId: string;
+  /** In production, answers with a status of 500 and more say nothing about the inside. */
+  production: boolean;
+}
+
+/**
+ * Turns whatever was thrown into the status and the body to answer with; the only place where that is decided.
+ */
+export function toErrorResponse(thrown: unknown, context: ErrorContext): { status: number; body: ErrorBody } {
+  const error = classify(thrown);
+  const status =
+    Number.isInteger(error.status) && error.status >= 400 && error.status <= 599 ? error.status : 500;
+  const hidden = status >= 500 && context.production;
+  const details = hidden ? undefined : (error.details ?? undefined);
+  return {
+    status,
+    body: {
+      error: hidden ? publicMessage(error.code) : error.message,
+      code: hidden && !isCatalogued(error.code) ? 'INTERNAL_ERROR' : error.code,
+      ...(details !== undefined && { details }),
+      requestId: context.requestId,
+      timestamp: new Date().toISOString(),
+    },
+  };
+}
+
+/** The error of the catalogue that a thrown thing stands for; what nobody foresaw is an `INTERNAL_ERROR`. */
+export function classify(thrown: unknown): OrchestrixError {
+  if (thrown instanceof OrchestrixError) return thrown;
+  if (thrown instanceof URIError) return serverError('MALFORMED_URL', { cause: thrown });
+  const { type, status, name } = fieldsOf(thrown);
+  const code = BODY_PARSER_TYPES.get(type) ?? DATABASE_ERROR_NAMES.get(name);
+  if (code !== undefined) return serverError(code, { cause: thrown });
+  if (status >= 400 && status < 500) {
+    const message = SERVER_ERRORS.REQUEST_INVALID[1];
+    return new OrchestrixError(message, { code: 'REQUEST_INVALID', status, cause: thrown });
+  }
+  return ensureError(thrown, 'INTERNAL_ERROR');
+}
+
+/** How the body parser names what it refuses. */
+const BODY_PARSER_TYPES = new Map<string, ServerErrorCode>([
+  ['entity.parse.failed', 'MALFORMED_JSON'],
+  ['entity.too.large', 'PAYLOAD_TOO_LARGE'],
+  ['charset.unsupported', 'UNSUPPORTED_MEDIA_TYPE'],
+  ['encoding.unsupported', 'UNSUPPORTED_MEDIA_TYPE'],
+  ['request.aborted', 'REQUEST_ABORTED'],
+  ['request.size.invalid', 'REQUEST_INVALID'],
+]);
+
+/** How the driver names a database that does not answer. */
+const DATABASE_ERROR_NAMES = new Map<string, ServerErrorCode>([
+  ['MongoServerSelectionError', 'DATABASE_UNAVAILABLE'],
+  ['MongooseServerSelectionError', 'DATABASE_UNAVAILABLE'],
+  ['MongoNetworkError', 'DATABASE_UNAVAILABLE'],
+  ['MongoNetworkTimeoutError', 'DATABASE_UNAVAILABLE'],
+  ['MongoNotConnectedError', 'DATABASE_UNAVAILABLE'],
+  ['MongoPoolClearedError', 'DATABASE_UNAVAILABLE'],
+  ['MongoTopologyClosedError', 'DATABASE_UNAVAILABLE'],
+]);
+
+function fieldsOf(thrown: unknown): { type: string; status: number; name: string } {
+  if (typeof thrown !== 'object' || thrown === null) return { type: '', status: 0, name: '' };
+  const { type, status, name } = thrown as { type?: unknown; status?: unknown; name?: unknown };
+  return { type: String(type), status: typeof status === 'number' ? status : 0, name: String(name) };
+}
+
+function isCatalogued(code: string): boolean {
+  return Object.hasOwn(SERVER_ERRORS, code) || Object.hasOwn(ENGINE_ERRORS, code);
+}
+
+function publicMessage(code: string): string {
+  const entry = Object.hasOwn(SERVER_ERRORS, code) ? SERVER_ERRORS[code as ServerErrorCode] : undefined;
+  return (entry ?? SERVER_ERRORS.INTERNAL_ERROR)[1];
+}

@@ -1,0 +1,95 @@
+/** @module Turns declared routes into an Express router: authenticate, check the input, handle, answer. */
+import '../middleware/request-state.ts';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { z } from 'zod';
+import { type FieldProblem, serverError } from '../errors.ts';
+import { answer } from './answer.ts';
+import { type AnswerChecks, checkAnswer } from './check-answer.ts';
+import type { AuthMode, Route, RouteContext } from './route.ts';
+
+/** What mounting needs from the server. */
+export interface MountOptions {
+  /** One middleware a mode; it sets `request.user` or passes an error on. */
+  authenticate: Record<AuthMode, RequestHandler>;
+  /** What to do with an answer that the route did not declare. */
+  answerChecks: AnswerChecks;
+}
+
+/** A router with all routes; the first of two that match wins. */
+export function mountRoutes(routes: readonly Route[], options: MountOptions): Router {
+  const router = express.Router();
+  for (const route of routes) {
+    router[route.method](
+      route.path,
+      options.authenticate[route.auth],
+      ...(route.before ?? []),
+      (request: Request, response: Response) => serve(route, request, response, options.answerChecks),
+    );
+  }
+  return router;
+}
+
+async function serve(
+  route: Route,
+  request: Request,
+  response: Response,
+  checks: AnswerChecks,
+): Promise<void> {
+  const context: RouteContext = {
+    ...parseInput(route, request),
+    user: request.user,
+    headers: request.headers,
+    requestId: request.requestId,
+    logger: request.log,
+    signal: abortWhenLeft(response),
+  };
+  const result = await route.handler(context);
+  checkAnswer(route, result, checks, request.log);
+  await answer(response, result, context.signal);
+}
+
+/** @throws OrchestrixError `VALIDATION_ERROR` with every problem of the three parts, or `UNSUPPORTED_MEDIA_TYPE` */
+function parseInput(route: Route, request: Request): { params: unknown; query: unknown; body: unknown } {
+  if (route.body && hasUnreadBody(request)) throw serverError('UNSUPPORTED_MEDIA_TYPE');
+
+  const problems: FieldProblem[] = [];
+  const parse = (part: 'params' | 'query' | 'body', schema: z.ZodType | undefined): unknown => {
+    if (!schema) return undefined;
+    const result = schema.safeParse(request[part]);
+    if (result.success) return result.data;
+    problems.push(...fieldProblems(part, result.error));
+    return undefined;
+  };
+  const input = {
+    params: parse('params', route.params),
+    query: parse('query', route.query),
+    body: parse('body', route.body),
+  };
+  if (problems.length > 0) throw serverError('VALIDATION_ERROR', { details: problems });
+  return input;
+}
+
+/** The body parser leaves bodies of other media types alone. */
+function hasUnreadBody(request: Request): boolean {
+  const length = request.headers['content-length'];
+  const sent = request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+  return sent && request.body === undefined;
+}
+
+function fieldProblems(part: string, error: z.ZodError): FieldProblem[] {
+  return error.issues.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({
+    path: [part, ...path.map(String)].join('.'),
+    message,
+  }));
+}
+
+/** A body of one megabyte can be wrong in a hundred thousand places; nobody reads those. */
+const MAX_PROBLEMS = 50;
+
+function abortWhenLeft(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(serverError('REQUEST_ABORTED'));
+  });
+  return controller.signal;
+}

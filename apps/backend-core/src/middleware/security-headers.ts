@@ -1,0 +1,15 @@
+/** @module Headers that keep browsers from doing with an answer what nobody meant. */
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/** For an API: nothing may be loaded, framed or guessed. */
+export function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    // The web client lives on another origin.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+}

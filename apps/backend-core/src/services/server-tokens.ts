@@ -1,0 +1,58 @@
+/** @module The tokens of the server's own routes: HS256, bound to a session. */
+import jwt from 'jsonwebtoken';
+import { serverError } from '../errors.ts';
+
+/** What a token says about its bearer. */
+export interface TokenClaims {
+  userId: string;
+  email: string;
+  role: string;
+  /** The session the token lives and dies with; tokens made elsewhere with the same secret have none. */
+  sid?: string;
+}
+
+/** Signs and verifies the server's own tokens. */
+export interface ServerTokens {
+  /** A token that expires together with its session. */
+  sign(claims: TokenClaims): string;
+  /**
+   * The claims of a valid token; `email` and `role` are empty when an older token does not carry them.
+   *
+   * @throws OrchestrixError `UNAUTHENTICATED` for every other token
+   */
+  verify(token: string): TokenClaims;
+}
+
+/** @param ttlMs how long a token is valid: as long as the session */
+export function createServerTokens(secret: string, ttlMs: number): ServerTokens {
+  return {
+    sign: ({ userId, email, role, sid }) =>
+      jwt.sign({ userId, email, role, ...(sid !== undefined && { sid }) }, secret, {
+        algorithm: 'HS256',
+        expiresIn: Math.floor(ttlMs / 1000),
+      }),
+    verify: (token) => readClaims(verified(token, secret)),
+  };
+}
+
+function verified(token: string, secret: string): unknown {
+  try {
+    return jwt.verify(token, secret, { algorithms: ['HS256'] });
+  } catch (cause) {
+    throw serverError('UNAUTHENTICATED', { cause });
+  }
+}
+
+function readClaims(payload: unknown): TokenClaims {
+  if (typeof payload !== 'object' || payload === null) throw serverError('UNAUTHENTICATED');
+  const { userId, email, role, sid } = payload as Record<string, unknown>;
+  // A session id that is no text must not turn the token into one without a session.
+  if (typeof userId !== 'string' || userId === '' || (sid !== undefined && typeof sid !== 'string'))
+    throw serverError('UNAUTHENTICATED');
+  return {
+    userId,
+    email: typeof email === 'string' ? email : '',
+    role: typeof role === 'string' ? role : '',
+    ...(sid !== undefined && { sid }),
+  };
+}

@@ -1,0 +1,43 @@
+/** @module The tokens that workflows make and check: the engine's Tokens port, with a key of its own for every owner. */
+import { hkdfSync } from 'node:crypto';
+import type { Tokens } from '@orchestrix/engine';
+import jwt from 'jsonwebtoken';
+
+/**
+ * Tokens of one owner's workflows. They are signed with a key derived from the secret, so that they open none of the server's own
+ * routes and no other owner's workflows. Tokens under the plain secret verify too: clients of the earlier server hold such.
+ *
+ * The verifier's error texts pass through unchanged (`jwt malformed`, `invalid signature`, `jwt expired`, `invalid token`).
+ */
+export function createWorkflowTokens(secret: string, ownerId: string): Tokens {
+  const key = deriveKey(secret, ownerId);
+  return {
+    sign: (payload, { expiresIn = DEFAULT_EXPIRY }) =>
+      // An own `exp` in the payload and an option for it exclude each other.
+      jwt.sign({ ...payload }, key, {
+        algorithm: 'HS256',
+        ...(payload.exp === undefined && { expiresIn: expiresIn as jwt.SignOptions['expiresIn'] }),
+      }),
+    verify: (token) => {
+      try {
+        return claims(jwt.verify(token, key, HS256));
+      } catch (error) {
+        if (!(error instanceof Error) || error.message !== 'invalid signature') throw error;
+        return claims(jwt.verify(token, secret, HS256));
+      }
+    },
+  };
+}
+
+const DEFAULT_EXPIRY = '7d';
+const HS256: jwt.VerifyOptions & { complete?: false } = { algorithms: ['HS256'] };
+
+function deriveKey(secret: string, ownerId: string): Buffer {
+  // The salt fixes the purpose; the owner is the rest of the context.
+  return Buffer.from(hkdfSync('sha256', secret, 'orchestrix workflow tokens', `workflow\0${ownerId}`, 32));
+}
+
+function claims(payload: string | jwt.JwtPayload): Record<string, unknown> {
+  if (typeof payload === 'string') throw new Error('invalid token');
+  return payload;
+}
