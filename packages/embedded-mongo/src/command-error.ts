@@ -15,6 +15,7 @@ export const MONGO_CODES = {
   InvalidLength: 16,
   AuthenticationFailed: 18,
   IllegalOperation: 20,
+  InvalidBSON: 22,
   NamespaceNotFound: 26,
   IndexNotFound: 27,
   PathNotViable: 28,
@@ -23,6 +24,8 @@ export const MONGO_CODES = {
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
   NamespaceExists: 48,
+  MaxTimeMSExpired: 50,
+  InvalidIdField: 53,
   DollarPrefixedFieldName: 52,
   EmptyFieldName: 56,
   CommandNotFound: 59,
@@ -34,18 +37,20 @@ export const MONGO_CODES = {
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
   NotSupportedOnThisServer: 115,
-  DocumentValidationFailure: 121,
   CommandNotSupported: 115,
+  DocumentValidationFailure: 121,
+  NotAReplicaSet: 123,
+  CannotIndexParallelArrays: 171,
+  QueryPlanKilled: 175,
   ConversionFailure: 241,
+  APIVersionError: 322,
   TransactionsNotSupported: 20,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
-  Location40324: 40324,
-  Location16020: 16020,
 } as const;
 
-/** A name in {@link MONGO_CODES}. */
-export type MongoCodeName = keyof typeof MONGO_CODES;
+/** A name in {@link MONGO_CODES}, or `Location<number>`, which MongoDB says where a number has no other name. */
+export type MongoCodeName = keyof typeof MONGO_CODES | `Location${number}`;
 
 /** Thrown when a command, or one write of it, is refused; answered as `{ok: 0, errmsg, code, codeName}` or as a write error. */
 export class CommandError extends Error {
@@ -57,8 +62,12 @@ export class CommandError extends Error {
   constructor(codeName: MongoCodeName, message: string, info: Record<string, unknown> = {}) {
     super(message);
     this.name = 'CommandError';
-    this.code = MONGO_CODES[codeName];
+    this.code = codeOf(codeName);
     this.codeName = codeName;
     this.info = info;
   }
+}
+
+function codeOf(name: MongoCodeName): number {
+  return name in MONGO_CODES ? MONGO_CODES[name as keyof typeof MONGO_CODES] : Number(name.slice('Location'.length));
 }
