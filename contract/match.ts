@@ -21,6 +21,7 @@ const ADDED = new Set([
   'requestId',
   'timestamp',
   'response',
+  'updatedAt',
 ]);
 
 /**
