@@ -1,0 +1,21 @@
+/** @module A certificate for `localhost` and 127.0.0.1 that signs itself, valid until 2126; its key is public and protects nothing. */
+
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUdgtqP8XiDz7PWT4yOzCkuOGQ7QEwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMDIyMzkyMVoYDzIxMjYxMDI3
+MjIzOTIxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQuCyz6QDnxJUs94euubGkS6mAvhVDtenrEHd1/+Sop/IQ67dS54hU8
+XuRfz0WXGV2np4vhOgxSwmPxtIs1jhlyo28wbTAdBgNVHQ4EFgQUjVMwcVTdBxTk
+s4sXv3i57yzLcEUwHwYDVR0jBBgwFoAUjVMwcVTdBxTks4sXv3i57yzLcEUwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgUIIP+SIYreeIUR1uP8X2Q8MT1/xlQm/+ZgGVez+jCfcCIAzL
+rv+PA8bRkgTmtAOsCJfuEN77F/2iO60RGmt27VRh
+-----END CERTIFICATE-----
+`;
+
+export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgNuwXJ9eHpGOEKZEO
+h7pvR5poplo9KrFsp2rjH67iCImhRANCAAQuCyz6QDnxJUs94euubGkS6mAvhVDt
+enrEHd1/+Sop/IQ67dS54hU8XuRfz0WXGV2np4vhOgxSwmPxtIs1jhly
+-----END PRIVATE KEY-----
+`;
