@@ -1,0 +1,83 @@
+/** @module Routes for accounts and logins. */
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+import { type AuthService, passwordProblem } from '../services/auth.ts';
+
+/** What the routes are built from. */
+export interface AuthRoutesParts {
+  auth: AuthService;
+  /** Slows down guessing at `/auth/login`. */
+  loginRateLimit: RequestHandler;
+}
+
+/** `POST /auth/register`, `POST /auth/login`, `POST /auth/logout`, `GET /auth/me`. */
+export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/auth/register',
+      tag: 'Accounts',
+      summary: 'Create an account and log in',
+      auth: 'none',
+      body: z.object({ name: NAME.optional(), email: EMAIL, password: NEW_PASSWORD }),
+      responses: { 201: LOGIN.describe('The new account, logged in') },
+      handler: async ({ body: { name = '', email, password } }) => ({
+        status: 201,
+        body: await auth.register({ name, email, password }),
+      }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/auth/login',
+      tag: 'Accounts',
+      summary: 'Log in',
+      auth: 'none',
+      before: [loginRateLimit],
+      body: z.object({ email: GIVEN_EMAIL, password: GIVEN_PASSWORD }),
+      responses: { 200: LOGIN.describe('Logged in') },
+      handler: async ({ body }) => ({ status: 200, body: await auth.login(body) }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/auth/logout',
+      tag: 'Accounts',
+      summary: 'Log out: the token is worthless afterwards',
+      auth: 'required',
+      responses: { 200: z.object({ ok: z.literal(true) }) },
+      handler: async ({ user }) => {
+        await auth.logout(user);
+        return { status: 200, body: { ok: true } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/auth/me',
+      tag: 'Accounts',
+      summary: 'The account that is logged in',
+      auth: 'required',
+      responses: { 200: z.object({ user: USER }) },
+      handler: async ({ user }) => ({ status: 200, body: { user: await auth.account(user.userId) } }),
+    }),
+  ];
+}
+
+const NAME = z.string().trim().max(200);
+
+const EMAIL = z.string().trim().toLowerCase().max(254).pipe(z.email());
+
+const NEW_PASSWORD = z
+  .string()
+  .max(1000)
+  .refine((text) => passwordProblem(text) === undefined, {
+    error: 'A password has 8 to 72 bytes in UTF-8 and no NUL character',
+  })
+  .describe('8 to 72 bytes in UTF-8, no NUL');
+
+/** Old accounts may have addresses that would not be accepted today. */
+const GIVEN_EMAIL = z.string().trim().min(1).max(320);
+const GIVEN_PASSWORD = z.string().min(1).max(1000);
+
+const USER = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
+
+const LOGIN = z.object({ token: z.string().describe('For the header "Authorization: Bearer <token>"'), user: USER });
