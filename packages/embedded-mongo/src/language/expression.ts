@@ -1,0 +1,208 @@
+/** @module Compiles aggregation expressions into functions over documents. */
+import { CommandError } from '../command-error.ts';
+import type { Collation } from './collation.ts';
+import { stringOrder } from './collation.ts';
+import type { StringOrder } from './compare.ts';
+import { plainValue } from './documents.ts';
+import { arithmeticOperators } from './expression-arithmetic.ts';
+import { arrayOperators } from './expression-arrays.ts';
+import { dateOperators } from './expression-dates.ts';
+import { logicOperators } from './expression-logic.ts';
+import { objectOperators } from './expression-objects.ts';
+import { stringOperators } from './expression-strings.ts';
+import { typeOperators } from './expression-types.ts';
+import { type Document, documentOf, getField, isDocument, keysOf } from './fields.ts';
+import { isNumber, toNumber } from './numbers.ts';
+
+/** What an expression sees: the document, and the variables by name without `$$`. `undefined` means missing. */
+export interface Scope {
+  readonly root: unknown;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A compiled part of an expression. */
+export type Compiled = (scope: Scope) => unknown;
+
+/** What compiling needs besides the expression itself. */
+export interface Compiler {
+  readonly strings: StringOrder;
+  readonly now: Date;
+  compile(expression: unknown): Compiled;
+}
+
+/** Compiles one operator's argument. */
+export type OperatorCompiler = (argument: unknown, compiler: Compiler, name: string) => Compiled;
+
+/** A group of operators by name. */
+export type OperatorTable = Readonly<Record<string, OperatorCompiler>>;
+
+/** What an expression may depend on. */
+export interface ExpressionOptions {
+  /** `$$NOW`; the moment of compiling when left out. */
+  now?: Date | undefined;
+  collation?: Collation | undefined;
+  /** Variables from outside, by name without `$$`. */
+  variables?: Document | undefined;
+}
+
+/** A compiled expression: the value for a document, `undefined` when it is missing. */
+export type Evaluate = (document: unknown, variables?: Readonly<Record<string, unknown>>) => unknown;
+
+/**
+ * Compiles an expression.
+ *
+ * @throws CommandError for an unknown operator or wrong arguments; calling the result throws for values it cannot take
+ */
+export function compileExpression(expression: unknown, options: ExpressionOptions = {}): Evaluate {
+  const outer = options.variables ?? {};
+  const now = options.now ?? new Date();
+  const compiler: Compiler = {
+    strings: stringOrder(options.collation),
+    now,
+    compile: (part) => compilePart(part, compiler),
+  };
+  const compiled = compilePart(plainValue(expression), compiler);
+  return (document, variables) =>
+    compiled({ root: document, variables: variables === undefined ? outer : { ...outer, ...variables } });
+}
+
+/** Whether a value counts as true: everything but false, zero, null and missing. */
+export function isTruthy(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return false;
+  return !isNumber(value) || toNumber(value) !== 0;
+}
+
+const OPERATORS: ReadonlyMap<string, OperatorCompiler> = new Map(
+  Object.entries({
+    ...logicOperators,
+    ...arithmeticOperators,
+    ...stringOperators,
+    ...arrayOperators,
+    ...objectOperators,
+    ...typeOperators,
+    ...dateOperators,
+    $literal: (argument: unknown) => () => argument,
+  }),
+);
+
+const SCRIPTS = new Set(['$function', '$accumulator', '$where']);
+
+function compilePart(expression: unknown, compiler: Compiler): Compiled {
+  if (typeof expression === 'string') {
+    return expression.startsWith('$') ? compilePath(expression, compiler) : () => expression;
+  }
+  if (Array.isArray(expression)) {
+    const items = expression.map((item) => compilePart(item, compiler));
+    return (scope) => items.map((item) => item(scope) ?? null);
+  }
+  return isDocument(expression) ? compileDocument(expression, compiler) : () => expression;
+}
+
+function compileDocument(expression: Document, compiler: Compiler): Compiled {
+  const keys = keysOf(expression);
+  const [first] = keys;
+  if (first?.startsWith('$')) {
+    if (keys.length > 1) {
+      throw new CommandError(
+        'Location15983',
+        `An object representing an expression must have exactly one field: ${keys.join(', ')}`,
+      );
+    }
+    return compileOperator(first, expression[first], compiler);
+  }
+  const fields = keys.map((key) => {
+    if (key.includes('.')) {
+      throw new CommandError(
+        'Location16412',
+        `FieldPath field names may not contain '.'. Consider using $getField or $setField.`,
+      );
+    }
+    return [key, compilePart(expression[key], compiler)] as const;
+  });
+  return (scope) => {
+    const entries: [string, unknown][] = [];
+    for (const [key, part] of fields) {
+      const value = part(scope);
+      if (value !== undefined) entries.push([key, value]);
+    }
+    return documentOf(entries);
+  };
+}
+
+function compileOperator(name: string, argument: unknown, compiler: Compiler): Compiled {
+  const operator = OPERATORS.get(name);
+  if (operator !== undefined) return operator(argument, compiler, name);
+  if (SCRIPTS.has(name)) {
+    throw new CommandError(
+      'CommandNotSupported',
+      `${name} is not supported by this server: it runs no JavaScript`,
+    );
+  }
+  throw new CommandError('InvalidPipelineOperator', `Unrecognized expression '${name}'`);
+}
+
+function compilePath(path: string, compiler: Compiler): Compiled {
+  if (!path.startsWith('$$')) {
+    const segments = checkedSegments(path.slice(1));
+    return ({ root }) => valueAtPath(root, segments, 0);
+  }
+  const [name = '', ...rest] = path.slice(2).split('.');
+  const variable = compileVariable(name, compiler);
+  if (rest.length === 0) return variable;
+  return (scope) => valueAtPath(variable(scope), rest, 0);
+}
+
+function checkedSegments(path: string): string[] {
+  const segments = path.split('.');
+  if (segments.includes('')) {
+    throw new CommandError(
+      'Location40353',
+      path === ''
+        ? "'$' by itself is not a valid FieldPath"
+        : 'FieldPath must not end with or contain an empty field name',
+    );
+  }
+  return segments;
+}
+
+function compileVariable(name: string, compiler: Compiler): Compiled {
+  switch (name) {
+    case 'ROOT':
+      return ({ root, variables }) => ('ROOT' in variables ? variables.ROOT : root);
+    case 'CURRENT':
+      return ({ root }) => root;
+    case 'NOW':
+      return () => compiler.now;
+    case 'REMOVE':
+      return () => undefined;
+    case 'KEEP':
+    case 'PRUNE':
+    case 'DESCEND':
+      return () => `$$${name}`;
+    case 'CLUSTER_TIME':
+    case 'USER_ROLES':
+    case 'SEARCH_META':
+      throw new CommandError('Location51144', `Builtin variable '$$${name}' is not available`);
+    case '':
+      throw new CommandError('FailedToParse', 'empty variable names are not allowed');
+    default:
+      return ({ variables }) => {
+        if (name in variables) return variables[name];
+        throw new CommandError('Location17276', `Use of undefined variable: ${name}`);
+      };
+  }
+}
+
+/** The value at a path: through an array, the values of its elements, those that lack it left out. */
+export function valueAtPath(value: unknown, segments: readonly string[], at: number): unknown {
+  if (at === segments.length) return value;
+  if (isDocument(value)) return valueAtPath(getField(value, segments[at]!), segments, at + 1);
+  if (!Array.isArray(value)) return undefined;
+  const found: unknown[] = [];
+  for (const item of value) {
+    if (!isDocument(item) && !Array.isArray(item)) continue;
+    const inner = valueAtPath(item, segments, at);
+    if (inner !== undefined) found.push(inner);
+  }
+  return found;
+}
