@@ -1,0 +1,101 @@
+/** @module The published APIs themselves: anybody's calls, answered by the workflow behind the path. */
+import type { WorkflowExecutionResult } from '@orchestrix/engine';
+import { z } from 'zod';
+import { serverError, toErrorResponse } from '../errors.ts';
+import { defineRoute, type HttpMethod, type Route, type RouteContext, type RouteResult } from '../http/route.ts';
+import type { ExecutionService } from '../services/executions.ts';
+import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
+import { STARTED } from './schemas.ts';
+
+/** What the routes are built from. */
+export interface PublishedRoutesParts {
+  published: PublishedApiService;
+  executions: ExecutionService;
+  /** How long a caller waits at most, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** `POST /workflow/run/:workflowId/:apiName`, and the other methods an API may be published with. */
+export function publishedRoutes(parts: PublishedRoutesParts): Route[] {
+  return API_METHODS.map((method) =>
+    defineRoute({
+      method: method.toLowerCase() as HttpMethod,
+      path: '/workflow/run/:workflowId/:apiName',
+      tag: 'Published APIs',
+      summary: `Call a published API (${method})`,
+      description:
+        'The answer is that of the workflow\'s response step: its status, headers and body. Without one it is the result of the run, 200 or 422. ' +
+        'A run that takes too long is cancelled: 504 with its executionId in details. X-Execution-Id names the run.',
+      auth: 'none',
+      params: z.object({ workflowId: z.string(), apiName: z.string() }),
+      ...(method === 'GET' ? { query: z.record(z.string(), z.unknown()) } : { body: CALL_BODY }),
+      responses: {
+        default: ANYTHING,
+        202: STARTED,
+        422: ANYTHING.describe('The result of a run that failed'),
+      },
+      handler: (context) => call(parts, method, context as unknown as CallContext),
+    }),
+  );
+}
+
+type CallContext = RouteContext<{ workflowId: string; apiName: string }, Input | undefined, Input | undefined>;
+type Input = Record<string, unknown>;
+
+const CALL_BODY = z.record(z.string(), z.unknown()).optional().describe('The input, flat or under "input"');
+
+const ANYTHING = z.unknown().describe('What the workflow answers');
+
+async function call(parts: PublishedRoutesParts, method: string, context: CallContext): Promise<RouteResult> {
+  const { params, headers } = context;
+  const { api, version, plan } = await parts.published.resolve(params.workflowId, params.apiName);
+  if (api.method.toUpperCase() !== method) {
+    const error = serverError('METHOD_NOT_ALLOWED', { message: `This API is published for ${api.method.toUpperCase()}.` });
+    const { status, body } = toErrorResponse(error, { requestId: context.requestId, production: false });
+    return { status, headers: { allow: api.method.toUpperCase() }, body };
+  }
+  const isAsync = api.mode === 'async';
+  const started = parts.executions.start({
+    ownerId: api.ownerId,
+    plan,
+    input: (method === 'GET' ? context.query : context.body) ?? {},
+    headers,
+    trigger: 'published',
+    workflowId: api.workflowId,
+    version,
+    apiPath: api.path,
+    ...(isAsync ? {} : { timeoutMs: parts.timeoutMs }),
+  });
+  const { executionId } = started;
+  const marked = { 'x-execution-id': executionId };
+  if (isAsync) return { status: 202, headers: marked, body: { executionId } };
+  const result = await started.result;
+  const answer = started.answer();
+  if (result.ok && answer) {
+    return answerResult({ ...marked, ...answer.headers }, answer.statusCode, answer.body);
+  }
+  if (result.errorCode === 'LIMIT_TIME') {
+    // Not thrown: in production a thrown 504 would not say which run it was.
+    const error = serverError('API_TIMEOUT', { details: { executionId } });
+    const { status, body } = toErrorResponse(error, { requestId: context.requestId, production: false });
+    return { status, headers: marked, body: { ...body, executionId } };
+  }
+  return { status: result.ok ? 200 : 422, headers: marked, body: wireResult(result) };
+}
+
+/** A body is JSON, unless the author said otherwise and gave a text. */
+function answerResult(headers: Record<string, string>, status: number, body: unknown): RouteResult {
+  if (status === 204 || status === 304 || status === 205) return { status, headers };
+  const type = headers['content-type'];
+  if (typeof body === 'string' && type !== undefined && !/\bjson\b/i.test(type)) return { status, headers: { ...headers, ...FOREIGN_PAGE }, text: body };
+  return { status, headers, body: body ?? null };
+}
+
+/** A page that a workflow's author wrote must not act as a page of this server: it gets an origin of its own. */
+const FOREIGN_PAGE = { 'content-security-policy': 'sandbox allow-forms allow-popups allow-scripts' };
+
+/** The result in the shape that callers of the earlier backend know. */
+function wireResult(result: WorkflowExecutionResult): unknown {
+  const { errorCode: _code, response: _response, ...shape } = result;
+  return shape;
+}

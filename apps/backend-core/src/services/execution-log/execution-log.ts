@@ -1,0 +1,141 @@
+/** @module The append-only logs of executions: live ones in memory, all of them in the store, every viewer the same entries. */
+import type { ExecutionEvent } from '@orchestrix/engine';
+import type { Logger } from '../../utils/logger.ts';
+import { isTerminal, itemOf, type LogItem } from './log-item.ts';
+import { type FollowOptions, followStored } from './follow-stored.ts';
+import { LogWriter } from './log-writer.ts';
+
+/** Where logs are kept. Entries of one execution are identified by their position; storing one again changes nothing. */
+export interface LogStore {
+  append(ownerId: string, executionId: string, entries: { position: number; item: LogItem }[]): Promise<void>;
+  /** Ascending by position. */
+  list(ownerId: string, executionId: string, options: { after?: number; limit?: number }): Promise<LogItem[]>;
+}
+
+/** What {@link ExecutionLogs} is built from. */
+export interface ExecutionLogsParts {
+  store: LogStore;
+  logger: Logger;
+  /** Whether an execution still runs in some process; asked while its stored log is followed. */
+  isRunning(ownerId: string, executionId: string): Promise<boolean>;
+  /** How long a finished log stays in memory, in milliseconds. Default: one minute; afterwards it is read from the store. */
+  keepMs?: number;
+  /** How often a stored log of another process is looked at, in milliseconds. Default: 250. */
+  pollMs?: number;
+}
+
+/** A log that is being written by this process. */
+interface LiveLog {
+  ownerId: string;
+  items: LogItem[];
+  writer: LogWriter;
+  listeners: Set<(item: LogItem) => void>;
+  ended: boolean;
+}
+
+/** All execution logs this process can show. */
+export class ExecutionLogs {
+  private readonly live = new Map<string, LiveLog>();
+  private readonly everyItem = new Set<(item: LogItem) => void>();
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  private lastTimestamp = 0;
+
+  constructor(private readonly parts: ExecutionLogsParts) {}
+
+  /** Starts the log of an execution of this process. */
+  open(ownerId: string, executionId: string): void {
+    const writer = new LogWriter((entries) => this.parts.store.append(ownerId, executionId, entries), this.parts.logger);
+    this.live.set(executionId, { ownerId, items: [], writer, listeners: new Set(), ended: false });
+  }
+
+  /** Appends an event of the engine. Returns at once: viewers get the entry now, the store as soon as it can. */
+  append(event: ExecutionEvent): void {
+    const log = this.live.get(event.executionId);
+    if (!log || log.ended) return;
+    // One clock for the whole process, so that entries of one log never run backwards.
+    this.lastTimestamp = Math.max(this.lastTimestamp, Date.now());
+    const item = itemOf(event, log.items.length + 1, this.lastTimestamp);
+    log.items.push(item);
+    log.writer.add({ position: item.position, item });
+    log.ended = isTerminal(item);
+    for (const listener of log.listeners) listener(item);
+    for (const listener of this.everyItem) listener(item);
+    if (log.ended) this.forgetLater(event.executionId);
+  }
+
+  /** Resolves once everything appended so far is stored, or given up on. */
+  async flush(executionId: string): Promise<void> {
+    await this.live.get(executionId)?.writer.flush();
+  }
+
+  /** The entries of a log that is in this process, or `null`; for viewers that must not miss what comes in the same moment. */
+  liveItems(ownerId: string, executionId: string, after = 0): { items: LogItem[]; ended: boolean } | null {
+    const log = this.live.get(executionId);
+    if (!log || log.ownerId !== ownerId) return null;
+    return { items: after > 0 ? log.items.slice(after) : log.items.slice(), ended: log.ended };
+  }
+
+  /** All entries so far, ascending; `[]` for an execution that is unknown to this owner. */
+  async list(ownerId: string, executionId: string): Promise<LogItem[]> {
+    return this.liveItems(ownerId, executionId)?.items ?? this.parts.store.list(ownerId, executionId, {});
+  }
+
+  /** Calls `listener` for every entry that this process appends. @returns takes it back */
+  onItem(listener: (item: LogItem) => void): () => void {
+    this.everyItem.add(listener);
+    return () => this.everyItem.delete(listener);
+  }
+
+  /**
+   * The entries after a position, then those to come, until the log ends or the signal is aborted. Executions of other
+   * processes are followed through the store.
+   */
+  async *follow(ownerId: string, executionId: string, options: FollowOptions): AsyncGenerator<LogItem> {
+    const log = this.live.get(executionId);
+    if (log && log.ownerId === ownerId) yield* followLive(log, options);
+    else yield* followStored({ ...this.parts, ownerId, executionId }, options);
+  }
+
+  /** Stores what is pending and lets go of everything. */
+  async close(): Promise<void> {
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.all([...this.live.values()].map(({ writer }) => writer.flush()));
+    this.live.clear();
+  }
+
+  private forgetLater(executionId: string): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      const log = this.live.get(executionId);
+      // An entry that could not be stored yet must stay readable here.
+      void log?.writer.flush().then(() => this.live.delete(executionId));
+    }, this.parts.keepMs ?? 60_000);
+    timer.unref?.();
+    this.timers.add(timer);
+  }
+}
+
+async function* followLive(log: LiveLog, { after = 0, signal }: FollowOptions): AsyncGenerator<LogItem> {
+  let next = after;
+  let wake = () => {};
+  const onItem = () => wake();
+  log.listeners.add(onItem);
+  signal?.addEventListener('abort', onItem);
+  try {
+    while (!signal?.aborted) {
+      const item = log.items[next];
+      if (item) {
+        next++;
+        yield item;
+      } else {
+        if (log.ended) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    log.listeners.delete(onItem);
+    signal?.removeEventListener('abort', onItem);
+  }
+}

@@ -1,0 +1,57 @@
+/** @module Writes the entries of one log to the store, in order, several at a time, trying again when the store fails. */
+import type { Logger } from '../../utils/logger.ts';
+import type { LogItem } from './log-item.ts';
+
+interface Entry {
+  position: number;
+  item: LogItem;
+}
+
+/** Waiting times between attempts, in milliseconds; after the last one the entries are given up and the loss is logged. */
+const PAUSES = [50, 250, 1000, 5000];
+
+/** How many entries one write carries at most. */
+const BATCH = 500;
+
+/** A queue in front of the store: whoever appends never waits for it. */
+export class LogWriter {
+  private queue: Entry[] = [];
+  private writing: Promise<void> | null = null;
+
+  constructor(
+    private readonly write: (entries: Entry[]) => Promise<void>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Queues an entry. */
+  add(entry: Entry): void {
+    this.queue.push(entry);
+    this.writing ??= this.drain();
+  }
+
+  /** Resolves when the queue is empty. */
+  async flush(): Promise<void> {
+    while (this.writing) await this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    // Everything that is appended in this turn of the event loop goes out in one write.
+    await Promise.resolve();
+    while (this.queue.length > 0) await this.writeBatch(this.queue.splice(0, BATCH));
+    this.writing = null;
+  }
+
+  private async writeBatch(batch: Entry[]): Promise<void> {
+    for (const pause of [...PAUSES, null]) {
+      try {
+        return await this.write(batch);
+      } catch (error) {
+        if (pause === null) {
+          this.logger.error('Entries of an execution log could not be stored', { entries: batch.length, error });
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+}

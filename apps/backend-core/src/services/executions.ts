@@ -1,0 +1,197 @@
+/** @module Runs plans as executions: recorded, logged, cancellable, and known to this process until they end. */
+import { randomUUID } from 'node:crypto';
+import {
+  type Answer,
+  type ExecuteOptions,
+  execute,
+  type Plan,
+  type Ports,
+  Redactor,
+  TerminalError,
+  type WorkflowExecutionResult,
+} from '@orchestrix/engine';
+import type { Executions, ExecutionStart, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
+import { serverError } from '../errors.ts';
+import type { Logger } from '../utils/logger.ts';
+import type { ExecutionLogs } from './execution-log/execution-log.ts';
+import { shownResult, storedResult } from './execution-result.ts';
+
+/** What is to be run, for whom. */
+export interface ExecutionRequest {
+  ownerId: string;
+  plan: Plan;
+  input: unknown;
+  headers: Record<string, unknown>;
+  trigger: ExecutionTrigger;
+  workflowId?: string;
+  version?: number;
+  apiPath?: string;
+  /** Milliseconds; 0 for no limit. Default: the configured limit for runs nobody waits for. */
+  timeoutMs?: number;
+}
+
+/** A run that was started. */
+export interface StartedExecution {
+  executionId: string;
+  /** How it ended, redacted; never rejects. */
+  result: Promise<WorkflowExecutionResult>;
+  /** The answer of a `response` step as its caller must get it; known once `result` is. */
+  answer(): Answer | undefined;
+  /** Resolves when the end is stored, too. */
+  recorded: Promise<void>;
+}
+
+/** What {@link ExecutionService} is built from. */
+export interface ExecutionParts {
+  store: Executions;
+  /** Names this process in the records of its runs. */
+  instanceId: string;
+  /** How long records are kept, in milliseconds. */
+  keepMs: number;
+  logs: ExecutionLogs;
+  portsOf(ownerId: string): Ports;
+  logger: Logger;
+  /** For runs whose request sets none; milliseconds, 0 for none. */
+  defaultTimeoutMs?: number;
+  limits?: ExecuteOptions['limits'];
+}
+
+interface Running {
+  ownerId: string;
+  controller: AbortController;
+  done: Promise<void>;
+}
+
+/** Starts, watches, cancels and lists executions. */
+export class ExecutionService {
+  private readonly running = new Map<string, Running>();
+  private closing = false;
+
+  constructor(private readonly parts: ExecutionParts) {}
+
+  /**
+   * Starts a run and returns at once.
+   *
+   * @throws OrchestrixError `SHUTTING_DOWN` when the server is about to stop
+   */
+  start(request: ExecutionRequest): StartedExecution {
+    if (this.closing) throw serverError('SHUTTING_DOWN');
+    const { ownerId, plan, timeoutMs = this.parts.defaultTimeoutMs ?? 0 } = request;
+    const executionId = randomUUID();
+    const controller = new AbortController();
+    const startedAt = new Date();
+    let answer: Answer | undefined;
+    this.parts.logs.open(ownerId, executionId);
+    const created = this.record(executionId, () => this.parts.store.create(ownerId, this.startOf(request, executionId, startedAt)));
+    const result = execute(plan, {
+      input: request.input,
+      headers: request.headers,
+      executionId,
+      signal: controller.signal,
+      ports: this.parts.portsOf(ownerId),
+      observer: (event) => this.parts.logs.append(event),
+      limits: { ...this.parts.limits, timeoutMs },
+      onAnswer: (given) => {
+        answer = given;
+      },
+    });
+    const recorded = Promise.all([result, created]).then(async ([ended]) => {
+      await this.record(executionId, () => this.parts.store.finish(ownerId, executionId, endOf(ended, startedAt)));
+      await this.parts.logs.flush(executionId);
+      this.running.delete(executionId);
+    });
+    this.running.set(executionId, { ownerId, controller, done: recorded });
+    return { executionId, result: result.then(shownResult), answer: () => answer, recorded };
+  }
+
+  /** @throws OrchestrixError `NOT_FOUND` */
+  async get(ownerId: string, executionId: string): Promise<StoredExecution> {
+    const record = await this.parts.store.get(ownerId, executionId);
+    if (!record) throw serverError('NOT_FOUND', { message: 'There is no execution with this id.' });
+    return record;
+  }
+
+  /** Newest first. */
+  list(ownerId: string, query: Parameters<Executions['list']>[1]) {
+    return this.parts.store.list(ownerId, query);
+  }
+
+  /** Whether an execution of this owner exists, here or in the store. */
+  async exists(ownerId: string, executionId: string): Promise<boolean> {
+    if (this.running.get(executionId)?.ownerId === ownerId) return true;
+    return (await this.parts.store.get(ownerId, executionId)) !== null;
+  }
+
+  /** Whether an execution of this owner still runs in some process. */
+  async isRunning(ownerId: string, executionId: string): Promise<boolean> {
+    if (this.running.get(executionId)?.ownerId === ownerId) return true;
+    return (await this.parts.store.get(ownerId, executionId))?.status === 'running';
+  }
+
+  /**
+   * Stops a running execution and waits until its end is stored.
+   *
+   * @throws OrchestrixError `NOT_FOUND`, or `CONFLICT` when it is over or runs in another process
+   */
+  async cancel(ownerId: string, executionId: string): Promise<StoredExecution> {
+    const running = this.running.get(executionId);
+    if (running?.ownerId === ownerId) {
+      running.controller.abort();
+      await running.done;
+      return this.get(ownerId, executionId);
+    }
+    const { status } = await this.get(ownerId, executionId);
+    throw serverError('CONFLICT', {
+      message:
+        status === 'running'
+          ? 'The execution runs in another server process and cannot be cancelled from here.'
+          : 'The execution is over already.',
+      details: { status },
+    });
+  }
+
+  /** Takes no further runs, waits for those that go on, then cancels what is left. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.closing = true;
+    const all = () => Promise.all([...this.running.values()].map(({ done }) => done));
+    await Promise.race([all(), new Promise((resolve) => setTimeout(resolve, timeoutMs).unref?.())]);
+    for (const { controller } of this.running.values()) {
+      controller.abort(new TerminalError('The server was stopped while the execution ran', { code: 'CANCELLED' }));
+    }
+    await all();
+  }
+
+  private startOf(request: ExecutionRequest, executionId: string, startedAt: Date): ExecutionStart {
+    const { workflowId, version, trigger, apiPath, input } = request;
+    return {
+      executionId,
+      workflowId,
+      version,
+      apiPath,
+      trigger,
+      input: new Redactor().record(input),
+      startedAt,
+      instanceId: this.parts.instanceId,
+      expiresAt: new Date(startedAt.getTime() + this.parts.keepMs),
+    };
+  }
+
+  /** A record that cannot be written is no reason to fail a run whose caller waits. */
+  private async record(executionId: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.parts.logger.error('The record of an execution could not be stored', { executionId, error });
+    }
+  }
+}
+
+function endOf(result: WorkflowExecutionResult, startedAt: Date): Parameters<Executions['finish']>[2] {
+  return {
+    status: result.ok ? 'success' : result.errorCode === 'CANCELLED' ? 'cancelled' : 'failed',
+    result: storedResult(result),
+    error: result.error ?? null,
+    finishedAt: new Date(startedAt.getTime() + Math.ceil(result.totalDurationMs)),
+    durationMs: result.totalDurationMs,
+  };
+}
