@@ -1,1 +1,51 @@
-export {};
+/** @module MongoDB for Orchestrix: connections, models, repositories that demand an owner, the engine's ports. */
+export {
+  type CollectionData,
+  type CollectionDataOptions,
+  createCollectionData,
+  type DataQuery,
+} from './collection-data.ts';
+export { type ConnectionEvent, type ConnectOptions, connect, disconnect, ping } from './connect.ts';
+export type { Sort } from './document-order.ts';
+export { ensureIndexes } from './indexes.ts';
+export { createModels, type Models } from './models.ts';
+export { createMongoDatabase, type MongoDatabaseOptions } from './mongo-database.ts';
+export { dropOwnerCollection, listOwnerCollections, nameProblem, ownerNamespace } from './owner-namespace.ts';
+export type { Page, PageQuery } from './page.ts';
+export { createPasswords, isBcryptHash, type PasswordsOptions } from './passwords.ts';
+export type { CollectionContent, Collections, StoredCollection } from './repositories/collections.ts';
+export type { ExecutionLogs, LogEntry } from './repositories/execution-logs.ts';
+export type {
+  ExecutionEnd,
+  ExecutionQuery,
+  ExecutionStart,
+  ExecutionSummary,
+  Executions,
+  StoredExecution,
+} from './repositories/executions.ts';
+export type { Publication, PublishedApi, PublishedApis } from './repositories/published-apis.ts';
+export type { StoredDbConnection, UserDbConnections } from './repositories/user-db-connections.ts';
+export type { LoginUser, NewUser, StoredUser, Users } from './repositories/users.ts';
+export type { WorkflowContent, WorkflowSummary } from './repositories/workflow-content.ts';
+export type { StoredWorkflow, WorkflowVersion } from './repositories/workflow-versions.ts';
+export type { UpdateOptions, Workflows } from './repositories/workflows.ts';
+export { createRepositories, type Repositories, type RepositoriesOptions } from './repositories.ts';
+export type {
+  CollectionDefinitionRow,
+  DefinitionSource,
+  DynamicDataRow,
+  FieldDefinition,
+} from './schemas/collection.ts';
+export type {
+  ExecutionLogRow,
+  ExecutionRow,
+  ExecutionStatus,
+  ExecutionTrigger,
+} from './schemas/execution.ts';
+export type { PublishedApiRow } from './schemas/published-api.ts';
+export type { SessionRow } from './schemas/session.ts';
+export { emailKeyOf, type UserRow } from './schemas/user.ts';
+export type { UserDbConnectionRow } from './schemas/user-db-connection.ts';
+export type { WorkflowRow, WorkflowVersionRow } from './schemas/workflow.ts';
+export { slugOf } from './slug.ts';
+export { findUnstorable, fromStorable, requireStorable, toStorable } from './storable.ts';

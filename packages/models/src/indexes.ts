@@ -1,0 +1,65 @@
+/** @module Indexes, built at a moment the server chooses, and the small repairs that old data needs before them. */
+import { OrchestrixError } from '@orchestrix/engine';
+import type { Model } from 'mongoose';
+import { duplicateKeyOf } from './duplicate-key.ts';
+import type { Models } from './models.ts';
+import { emailKeyOf } from './schemas/user.ts';
+
+/**
+ * Builds every index that is missing; safe to repeat, and cheap when all exist. The old unique index on a collection
+ * definition's name alone is dropped (two owners may use one name), and old accounts get the key that keeps addresses unique.
+ *
+ * @returns accounts that share their address with an older one and so have no key; they can log in under the exact spelling
+ * @throws OrchestrixError `INDEX_FAILED`, naming the collection
+ */
+export async function ensureIndexes(models: Models): Promise<{ usersWithTakenEmail: string[] }> {
+  await dropOldDefinitionIndex(models);
+  const { connection: _, ...all } = models;
+  await Promise.all(Object.values(all).map((model) => createIndexes(model as Model<unknown>)));
+  return { usersWithTakenEmail: await fillEmailKeys(models) };
+}
+
+async function createIndexes(model: Model<unknown>): Promise<void> {
+  try {
+    await model.createIndexes();
+  } catch (error) {
+    const { collectionName } = model.collection;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OrchestrixError(`The indexes of "${collectionName}" could not be built: ${reason}`, {
+      code: 'INDEX_FAILED',
+      details: { collection: collectionName },
+      cause: error,
+    });
+  }
+}
+
+async function dropOldDefinitionIndex({ CollectionDefinitions }: Models): Promise<void> {
+  const indexes = await CollectionDefinitions.collection.indexes().catch(noCollectionYet);
+  const old = indexes.find((index) => Object.keys(index.key).join() === 'collectionName' && index.unique);
+  if (old?.name) await CollectionDefinitions.collection.dropIndex(old.name);
+}
+
+function noCollectionYet(error: unknown): [] {
+  if (error instanceof Error && 'code' in error && error.code === 26) return [];
+  throw error;
+}
+
+/** The oldest account of an address gets its key; a row the earlier backend wrote meanwhile gets it at the next start. */
+async function fillEmailKeys({ User }: Models): Promise<string[]> {
+  const taken: string[] = [];
+  const rows = User.find({ emailKey: { $exists: false }, email: { $type: 'string' } }, { email: 1 })
+    .sort({ _id: 1 })
+    .lean()
+    .cursor();
+  for await (const row of rows) {
+    const emailKey = emailKeyOf(row.email ?? '');
+    if (emailKey === '') continue;
+    try {
+      await User.updateOne({ _id: row._id }, { $set: { emailKey } }, { timestamps: false });
+    } catch (error) {
+      if (!duplicateKeyOf(error)) throw error;
+      taken.push(String(row._id));
+    }
+  }
+  return taken;
+}
