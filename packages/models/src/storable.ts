@@ -2,7 +2,7 @@
 import { OrchestrixError } from '@orchestrix/engine';
 
 /** The single key of a field that holds JSON as text. */
-const TEXT_KEY = '$jsonText';
+const TEXT_KEY = '__jsonText';
 
 /** Deepest nesting that is stored as documents; MongoDB refuses more than 100, of which the row itself needs some. */
 const MAX_DEPTH = 80;
@@ -78,7 +78,7 @@ export function requireStorable(
 }
 
 const FOREIGN_KEYS = new Set(['__proto__', '_bsontype']);
-const STRICT_KEYS = new Set(['constructor', 'prototype', 'toBSON', 'toJSON', 'toObject']);
+const STRICT_KEYS = new Set([TEXT_KEY, 'constructor', 'prototype', 'toBSON', 'toJSON', 'toObject']);
 
 function keyProblem(value: object, options: StorableOptions): string | null {
   const keys = Object.keys(value);
