@@ -2,7 +2,7 @@
 
 import type { NodeType } from './node.ts';
 import type { Registry } from './registry.ts';
-import { isPlainObject } from './values/template.ts';
+import { isPlainObject } from './values/copy.ts';
 
 /** A step in canonical spelling: `id`, `type`, `name`, `output` and the fields of its node type. */
 export type CanonicalStep = Record<string, unknown> & { id: string; type: string };

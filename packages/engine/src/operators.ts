@@ -1,7 +1,8 @@
 /** @module Which MongoDB operators a stored step may use; values that come from variables may use none. */
 
 import { TerminalError } from './errors.ts';
-import { isPlainObject, type Reference } from './values/template.ts';
+import { isPlainObject } from './values/copy.ts';
+import type { Reference } from './values/reference.ts';
 
 /** Operators of a stored filter. None of them runs code or reaches another collection. */
 const FILTER_OPERATORS = new Set(

@@ -6,7 +6,7 @@ import { TerminalError } from '../errors.ts';
 import { type CanonicalStep, normalizeStep } from '../normalize.ts';
 import type { Plan, PlanEdge, PlanStep } from '../plan.ts';
 import { builtinRegistry, type Registry } from '../registry.ts';
-import { isPlainObject, MAX_DEPTH } from '../values/template.ts';
+import { copyPlain, isPlainObject } from '../values/copy.ts';
 import { type CompiledEdge, compileEdges } from './edges.ts';
 import { orderSteps } from './order.ts';
 import { checkReferences } from './references.ts';

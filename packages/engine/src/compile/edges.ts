@@ -2,7 +2,7 @@
 
 import type { EdgeCondition, WorkflowEdge } from '../definition.ts';
 import { type Diagnostic, nearest, shorten } from '../diagnostics.ts';
-import { isPlainObject } from '../values/template.ts';
+import { isPlainObject } from '../values/copy.ts';
 import type { IndexedEdge } from './order.ts';
 
 /** An edge whose ends exist. */

@@ -7,7 +7,8 @@ import type { NodeType } from '../node.ts';
 import type { CanonicalStep } from '../normalize.ts';
 import type { Registry } from '../registry.ts';
 import { isForbiddenName, parsePath } from '../values/path.ts';
-import { type Reference, Template } from '../values/template.ts';
+import type { Reference } from '../values/reference.ts';
+import { Template } from '../values/template.ts';
 
 /** What compiling a step gives. */
 export interface CompiledStep {

@@ -5,7 +5,8 @@ import { TerminalError } from '../errors.ts';
 import type { NodeFinding, StepContext } from '../node.ts';
 import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
 import type { Database, Document } from '../ports.ts';
-import { isPlainObject, type ResolveObserver, type Template } from '../values/template.ts';
+import { isPlainObject } from '../values/copy.ts';
+import type { ResolveObserver, Template } from '../values/template.ts';
 
 /** Accepted spellings of a selection. */
 export const FILTER_ALIASES = ['filter', 'filters', 'where', 'query'] as const;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
-import { isPlainObject } from '../values/template.ts';
+import { isPlainObject } from '../values/copy.ts';
 
 const DURATION = /^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d|w|y)?$/i;
 

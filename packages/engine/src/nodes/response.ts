@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import type { Answer } from '../events.ts';
 import { defineNode, type NodeFinding, requiredTemplate, template } from '../node.ts';
-import { isPlainObject } from '../values/template.ts';
+import { isPlainObject } from '../values/copy.ts';
 import { toText } from '../values/text.ts';
 
 /** Headers an author may set. Cookies, CORS, transfer and security headers belong to the server. */

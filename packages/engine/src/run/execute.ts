@@ -7,7 +7,7 @@ import type { Plan, PlanStep } from '../plan.ts';
 import type { Ports } from '../ports.ts';
 import { directRuntime, type Runtime } from '../runtime.ts';
 import type { Variables } from '../values/path.ts';
-import { isPlainObject } from '../values/template.ts';
+import { isPlainObject } from '../values/copy.ts';
 import { EventLog } from './event-log.ts';
 import { DEFAULT_LIMITS, type Limits, VariableBudget } from './limits.ts';
 import { Redactor } from './redact.ts';

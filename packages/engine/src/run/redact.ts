@@ -1,44 +1,49 @@
 /** @module Keeps secrets out of logs, events and results: by the name of a field, and by the value once it is known. */
 
-/** What stands in the place of a secret. */
-export const REDACTED = '[redacted]';
+import { isSecretName } from './secret-name.ts';
+import { REDACTED, SecretTexts } from './secret-texts.ts';
+
+export { isSecretName } from './secret-name.ts';
+export { REDACTED } from './secret-texts.ts';
 
 const BCRYPT = /^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$/;
-const SECRET_NAME =
-  /^(?:pass|pwd|pin|otp)$|passw(?:or)?d|passphrase|secret(?!ar)|token$|authorization|apikey|privatekey|accesskey|credentials?$|cookie$|encrypteduri/;
 
-/** Shorter texts turn up by chance in what is no secret. */
-const MIN_EXACT = 4;
-const MIN_INSIDE = 6;
 /** Deeper values are cut: they are shown to people. */
 const MAX_DEPTH = 64;
+/** No value within the limits of a run has more; one that holds its parts over and over is cut here. */
+const MAX_PARTS = 4_000_000;
 
-/** Whether a field of this name holds a secret. Case, dashes and underscores do not matter. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name.toLowerCase().replace(/[-_]/g, ''));
-}
+type Mode = 'record' | 'result' | 'text';
 
 /** Removes what one run must not tell. Values without secrets are returned as they are, not copied. */
 export class Redactor {
-  private readonly values = new Set<string>();
+  private readonly secrets = new SecretTexts();
   private readonly ownHashes = new Set<string>();
+  /** The containers around the one being walked. */
+  private readonly around: object[] = [];
+  private parts = 0;
 
-  /** Remembers a secret, so that it is removed wherever else it turns up. */
+  /** Remembers a secret text or number, so that it is removed wherever else it turns up. */
   protect(value: unknown): void {
-    if (typeof value === 'string' && value.length >= MIN_EXACT) this.values.add(value);
+    if (typeof value === 'string') this.secrets.add(value);
+    else if (typeof value === 'number') this.secrets.add(String(value));
   }
 
-  /** Remembers every text under a secret name in `value`. */
+  /** Remembers every text and number under a secret name in `value`, at any depth. */
   protectFields(value: unknown): void {
     const open: unknown[] = [value];
-    let budget = 10_000;
-    while (open.length > 0 && budget-- > 0) {
+    const underSecret: boolean[] = [false];
+    while (open.length > 0) {
       const current = open.pop();
+      const isSecret = underSecret.pop()!;
       if (typeof current !== 'object' || current === null) continue;
-      for (const [key, inner] of Object.entries(current)) {
-        if (typeof inner === 'string') {
-          if (isSecretName(key) && !BCRYPT.test(inner)) this.protect(inner);
-        } else open.push(inner);
+      for (const key of Object.keys(current)) {
+        const inner = (current as Record<string, unknown>)[key];
+        const innerSecret = isSecret || (!Array.isArray(current) && isSecretName(key));
+        if (typeof inner === 'object' && inner !== null) {
+          open.push(inner);
+          underSecret.push(innerSecret);
+        } else if (innerSecret && !(typeof inner === 'string' && BCRYPT.test(inner))) this.protect(inner);
       }
     }
   }
@@ -50,55 +55,58 @@ export class Redactor {
 
   /** For logs, events and stored executions: nothing secret at all. */
   record<T>(value: T): T {
-    return this.walk(value, '', 'record', 0) as T;
+    return this.redact(value, 'record');
   }
 
   /** For the result handed to the caller of the run, who may see the hashes this run made. */
   result<T>(value: T): T {
-    return this.walk(value, '', 'result', 0) as T;
+    return this.redact(value, 'result');
   }
 
   /** For messages and their details, whose keys name fields and hold no values. */
   text<T>(value: T): T {
-    return this.walk(value, '', 'text', 0) as T;
+    return this.redact(value, 'text');
   }
 
-  private walk(value: unknown, name: string, mode: 'record' | 'result' | 'text', depth: number): unknown {
-    if (typeof value === 'string') return this.walkText(value, name, mode);
-    if (value === null || typeof value !== 'object') {
-      return typeof value === 'number' && mode !== 'text' && isSecretName(name) ? REDACTED : value;
+  private redact<T>(value: T, mode: Mode): T {
+    this.parts = 0;
+    this.around.length = 0;
+    try {
+      return this.walk(value, '', mode) as T;
+    } catch {
+      // A getter or a proxy that throws: what cannot be read cannot be shown.
+      return '[unreadable]' as T;
     }
-    if (mode !== 'text' && name !== '' && isSecretName(name) && !isEmpty(value)) return REDACTED;
-    if (depth >= MAX_DEPTH) return '[…]';
-    if (Array.isArray(value)) return this.walkList(value, name, mode, depth);
-    const prototype: unknown = Object.getPrototypeOf(value);
-    // Dates, ObjectIds and other class instances are leaves.
-    if (prototype !== Object.prototype && prototype !== null) return value;
-    return this.walkObject(value as Record<string, unknown>, mode, depth);
   }
 
-  private walkText(value: string, name: string, mode: 'record' | 'result' | 'text'): string {
+  private walk(value: unknown, name: string, mode: Mode): unknown {
+    if (typeof value === 'string') return this.walkText(value, name, mode);
+    if (typeof value === 'number') {
+      return (mode !== 'text' && isSecretName(name)) || this.secrets.hasNumber(value) ? REDACTED : value;
+    }
+    if (value === null || typeof value !== 'object') return value;
+    if (mode !== 'text' && isSecretName(name) && !isEmpty(value)) return REDACTED;
+    // Bytes are no text; walking them one by one would find nothing.
+    if (ArrayBuffer.isView(value)) return value;
+    if (this.around.includes(value)) return '[circular]';
+    if (this.around.length >= MAX_DEPTH || ++this.parts > MAX_PARTS) return '[…]';
+    this.around.push(value);
+    const walked = Array.isArray(value) ? this.walkList(value, name, mode) : this.walkObject(value, mode);
+    this.around.pop();
+    return walked;
+  }
+
+  private walkText(value: string, name: string, mode: Mode): string {
     if (mode !== 'text' && value !== '' && isSecretName(name)) {
       return mode === 'result' && this.ownHashes.has(value) ? value : REDACTED;
     }
-    if (this.values.size === 0 || value.length < MIN_EXACT) return value;
-    if (this.values.has(value)) return REDACTED;
-    let text = value;
-    for (const secret of this.values) {
-      if (secret.length >= MIN_INSIDE && text.includes(secret)) text = text.replaceAll(secret, REDACTED);
-    }
-    return text;
+    return this.secrets.removeFrom(value, mode === 'result' ? this.ownHashes : null);
   }
 
-  private walkList(
-    value: unknown[],
-    name: string,
-    mode: 'record' | 'result' | 'text',
-    depth: number,
-  ): unknown[] {
+  private walkList(value: unknown[], name: string, mode: Mode): unknown[] {
     let copy: unknown[] | null = null;
     for (let i = 0; i < value.length; i++) {
-      const inner = this.walk(value[i], name, mode, depth + 1);
+      const inner = this.walk(value[i], name, mode);
       if (inner !== value[i]) {
         copy ??= value.slice();
         copy[i] = inner;
@@ -107,21 +115,34 @@ export class Redactor {
     return copy ?? value;
   }
 
-  private walkObject(
-    value: Record<string, unknown>,
-    mode: 'record' | 'result' | 'text',
-    depth: number,
-  ): unknown {
+  private walkObject(value: object, mode: Mode): unknown {
+    const form = jsonForm(value);
+    if (form !== value) {
+      const walked = this.walk(form, '', mode);
+      // What holds no secret stays what it is: a port may need the instance.
+      return walked === form ? value : walked;
+    }
+    const fields = value as Record<string, unknown>;
     let copy: Record<string, unknown> | null = null;
-    for (const key of Object.keys(value)) {
-      const inner = this.walk(value[key], key, mode, depth + 1);
-      if (inner !== value[key]) {
-        copy ??= { ...value };
+    for (const key of Object.keys(fields)) {
+      const before = fields[key];
+      const inner = this.walk(before, key, mode);
+      // NaN is no other value than itself here.
+      if (inner !== before && !Object.is(inner, before)) {
+        copy ??= { ...fields };
         copy[key] = inner;
       }
     }
     return copy ?? value;
   }
+}
+
+/** What JSON would show of an instance: dates, identifiers and models have a form of their own; a plain object is its form. */
+function jsonForm(value: object): unknown {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null || value instanceof Date) return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  return typeof toJSON === 'function' ? toJSON.call(value) : value;
 }
 
 function isEmpty(value: object): boolean {

@@ -1,7 +1,7 @@
 /** @module Whether a document matches a filter, for the database in memory. */
 
 import type { Document } from '../ports.ts';
-import { isPlainObject } from '../values/template.ts';
+import { isPlainObject } from '../values/copy.ts';
 
 /**
  * Whether `document` matches `filter`: equality (also of a list's items), dotted paths, and the operators below.

@@ -1,7 +1,7 @@
 /** @module A database in memory with the operators that workflows commonly use. */
 
 import type { Database, Document, FindQuery } from '../ports.ts';
-import { isPlainObject } from '../values/template.ts';
+import { isPlainObject } from '../values/copy.ts';
 import { matches } from './match.ts';
 
 /**

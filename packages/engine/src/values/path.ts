@@ -6,8 +6,8 @@ export type Variables = Record<string, unknown>;
 /** Names through which JavaScript's prototypes can be reached; never part of a path nor the name of an output. */
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
 
-/** Letters of any script, digits, `_`, `$` and `-`; what a form or a database would call a field. */
-const SEGMENT = /^[\p{L}\p{N}_$-]+$/u;
+/** Letters of any script with their marks and joiners, digits, `_`, `$` and `-`; what a form or a database would call a field. */
+const SEGMENT = /^[\p{L}\p{N}\p{M}\u200c\u200d_$-]+$/u;
 
 /** Longer texts are prose, not paths; the bound keeps compiling a megabyte of text cheap. */
 const MAX_PATH_LENGTH = 512;

@@ -1,21 +1,10 @@
 /** @module Values with references in them, parsed once and resolved as often as a plan runs. */
 
 import { TerminalError } from '../errors.ts';
-import { parsePath, readSegments, type Variables } from './path.ts';
+import { isPlainObject, MAX_DEPTH } from './copy.ts';
+import { readSegments, type Variables } from './path.ts';
+import { parseReferences, type Reference } from './reference.ts';
 import { toText } from './text.ts';
-
-/** One place in a value that refers to a variable. */
-export interface Reference {
-  /** As written, without braces: `input.email`. */
-  readonly path: string;
-  /** Exactly as written, braces and spaces included. */
-  readonly raw: string;
-  readonly segments: readonly string[];
-  /** Whether it stood in `{{ }}`; a bare path is plain text when its root is no variable. */
-  readonly braced: boolean;
-  /** Where it stands inside the value: keys and list positions. */
-  readonly at: readonly (string | number)[];
-}
 
 /** Called while a value is resolved; either may throw to stop. */
 export interface ResolveObserver {
@@ -26,17 +15,21 @@ export interface ResolveObserver {
 }
 
 type Resolver = (variables: Variables, observer: ResolveObserver | undefined) => unknown;
-type Renderer = (variables: Variables, transform: (text: string) => string) => string;
+
+/** Longest text made of several parts, in characters: without a bound, a short template could fill the memory. */
+const MAX_TEXT_LENGTH = 32 * 1024 * 1024;
 
 /** A value parsed for its references. */
 export class Template {
+  /** The source cut once, when it is rendered for the first time; most templates never are. */
+  private textParts: readonly (string | Reference)[] | undefined;
+
   constructor(
     /** The value as written. */
     readonly source: unknown,
     /** Every reference in it, in reading order. */
     readonly references: readonly Reference[],
     private readonly resolver: Resolver,
-    private readonly renderer: Renderer,
   ) {}
 
   /** Whether it is the same for every run. */
@@ -44,14 +37,24 @@ export class Template {
     return this.references.length === 0;
   }
 
-  /** The value with its references replaced; `undefined` for a reference without a value. */
+  /**
+   * The value with its references replaced; `undefined` for a reference without a value.
+   *
+   * @throws TerminalError `LIMIT_OUTPUT_SIZE` when a text in it would become longer than 32 Mi characters; and whatever
+   *   the observer throws
+   */
   resolve(variables: Variables, observer?: ResolveObserver): unknown {
     return this.resolver(variables, observer);
   }
 
   /** The value as text; `transform` (for instance escaping) is applied to what comes from variables and not to what the author wrote. */
   render(variables: Variables, transform: (text: string) => string): string {
-    return this.renderer(variables, transform);
+    if (typeof this.source !== 'string') return transform(toText(this.resolve(variables)));
+    this.textParts ??= parseReferences(this.source, []);
+    return joinParts(this.textParts, (reference) => {
+      const text = toText(lookUp(reference, variables, undefined));
+      return isKnown(reference, variables) ? transform(text) : text;
+    });
   }
 }
 
@@ -59,15 +62,13 @@ export class Template {
  * Parses a value. Rules are those of `docs/templates.md`: a string that is wholly one reference keeps the type of what it
  * refers to, a reference inside longer text becomes text, an unknown root leaves the text as it is, keys are never
  * templates, and what a variable holds is never parsed again.
+ *
+ * @throws TerminalError `DEFINITION_INVALID` for a value nested more than 128 levels deep
  */
 export function compileValue(source: unknown): Template {
   const references: Reference[] = [];
   const resolver = compileNode(source, [], references);
-  const renderer: Renderer =
-    typeof source === 'string'
-      ? compileRenderer(source)
-      : (variables) => toText(resolver(variables, undefined));
-  return new Template(source, references, resolver, renderer);
+  return new Template(source, references, resolver);
 }
 
 /**
@@ -75,6 +76,7 @@ export function compileValue(source: unknown): Template {
  *
  * @param variables by name; the caller's values under `input`
  * @param value any JSON value
+ * @throws TerminalError as {@link compileValue} and {@link Template.resolve}
  * @example
  * resolveObject({ input: { age: 30 } }, { years: '{{ input.age }}', text: 'Age {{input.age}}' })
  * // { years: 30, text: 'Age 30' }
@@ -82,9 +84,6 @@ export function compileValue(source: unknown): Template {
 export function resolveObject(variables: Variables, value: unknown): unknown {
   return compileValue(value).resolve(variables);
 }
-
-/** Values nested deeper than this are refused: no form, model or database makes them, and they exhaust the stack. */
-export const MAX_DEPTH = 128;
 
 function compileNode(source: unknown, at: (string | number)[], references: Reference[]): Resolver {
   if (at.length > MAX_DEPTH) {
@@ -132,71 +131,32 @@ function compileObject(
 }
 
 function compileString(source: string, at: (string | number)[], references: Reference[]): Resolver {
-  const parts = parseString(source, at);
+  const parts = parseReferences(source, at);
   for (const part of parts) if (typeof part !== 'string') references.push(part);
   const only = parts[0];
   if (parts.length === 1 && only !== undefined) {
     if (typeof only === 'string') return () => source;
     return (variables, observer) => lookUp(only, variables, observer);
   }
-  return (variables, observer) => {
-    let text = '';
-    for (const part of parts) {
-      text += typeof part === 'string' ? part : toText(lookUp(part, variables, observer));
-    }
-    return text;
-  };
+  return (variables, observer) =>
+    joinParts(parts, (reference) => toText(lookUp(reference, variables, observer)));
 }
 
-function compileRenderer(source: string): Renderer {
-  const parts = parseString(source, []);
-  return (variables, transform) => {
-    let text = '';
-    for (const part of parts) {
-      if (typeof part === 'string') text += part;
-      else if (isKnown(part, variables)) text += transform(toText(lookUp(part, variables, undefined)));
-      else text += part.raw;
-    }
-    return text;
-  };
-}
-
-/** Literal texts and references, in order; a text without references is one literal. */
-function parseString(source: string, at: readonly (string | number)[]): (string | Reference)[] {
-  if (!source.includes('{{')) {
-    const segments = parsePath(source);
-    return [segments ? { path: source, raw: source, segments, braced: false, at } : source];
-  }
-  const parts: (string | Reference)[] = [];
-  let literal = '';
-  let position = 0;
-  while (position < source.length) {
-    const open = source.indexOf('{{', position);
-    const close = open < 0 ? -1 : source.indexOf('}}', open + 2);
-    if (close < 0) break;
-    const inner = source.slice(open + 2, close);
-    const segments = parsePath(inner.trim());
-    if (segments) {
-      literal += source.slice(position, open);
-      if (literal !== '') parts.push(literal);
-      literal = '';
-      parts.push({
-        path: segments.join('.'),
-        raw: source.slice(open, close + 2),
-        segments,
-        braced: true,
-        at,
+function joinParts(
+  parts: readonly (string | Reference)[],
+  textOf: (reference: Reference) => string,
+): string {
+  let text = '';
+  for (const part of parts) {
+    text += typeof part === 'string' ? part : textOf(part);
+    if (text.length > MAX_TEXT_LENGTH) {
+      throw new TerminalError(`A text made from variables is larger than ${MAX_TEXT_LENGTH} characters`, {
+        code: 'LIMIT_OUTPUT_SIZE',
+        details: { limit: MAX_TEXT_LENGTH },
       });
-      position = close + 2;
-    } else {
-      // Not a reference: keep one brace and look again, since `{{{a}}` holds one a character later.
-      literal += source.slice(position, open + 1);
-      position = open + 1;
     }
   }
-  literal += source.slice(position);
-  if (literal !== '' || parts.length === 0) parts.push(literal);
-  return parts;
+  return text;
 }
 
 /** The value of a reference; the text as it was written when its root is unknown. */
@@ -225,11 +185,4 @@ function isKnown(reference: Reference, variables: Variables): boolean {
 function hasInput(variables: Variables, name: string): boolean {
   const { input } = variables;
   return input !== null && typeof input === 'object' && Object.hasOwn(input, name);
-}
-
-/** Whether a value is an object as JSON makes them: no class instance such as a Date or an ObjectId. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
