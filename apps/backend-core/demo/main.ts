@@ -32,7 +32,12 @@ const GUEST_BOOK = {
       subject: 'Thank you',
       body: '<p>We have kept your message:</p><blockquote>{{ input.message }}</blockquote>',
     },
-    { id: 'answer', type: 'response', statusCode: 201, body: { id: '{{ entry._id }}', message: '{{ entry.message }}' } },
+    {
+      id: 'answer',
+      type: 'response',
+      statusCode: 201,
+      body: { id: '{{ entry._id }}', message: '{{ entry.message }}' },
+    },
   ],
 };
 
@@ -47,7 +52,9 @@ try {
 } finally {
   const code = await server.stop();
   if (code !== 0) process.exitCode = 1;
-  show.line(`\nThe server ended with exit code ${code}, ${((performance.now() - startedAt) / 1000).toFixed(1)} s after its start.`);
+  show.line(
+    `\nThe server ended with exit code ${code}, ${((performance.now() - startedAt) / 1000).toFixed(1)} s after its start.`,
+  );
 }
 
 async function play(base: string): Promise<void> {
@@ -74,12 +81,22 @@ async function play(base: string): Promise<void> {
   token = (await call<{ token: string }>('POST', '/auth/register', login, 201)).token;
 
   show.heading('Store a workflow');
-  const { workflow } = await call<{ workflow: { workflowId: string } }>('POST', '/workflows', GUEST_BOOK, 201);
+  const { workflow } = await call<{ workflow: { workflowId: string } }>(
+    'POST',
+    '/workflows',
+    GUEST_BOOK,
+    201,
+  );
   const path = `/workflows/${workflow.workflowId}`;
 
   show.heading('Execute it and watch its log live over Socket.IO');
   const input = { email: 'grace@example.org', message: 'Hello <everybody>' };
-  const { executionId } = await call<{ executionId: string }>('POST', `${path}/execute?async=true`, { input }, 202);
+  const { executionId } = await call<{ executionId: string }>(
+    'POST',
+    `${path}/execute?async=true`,
+    { input },
+    202,
+  );
   const events = await watch(base, token, executionId);
   assert.deepEqual(
     events.map(({ seq }) => seq),

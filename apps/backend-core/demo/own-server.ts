@@ -23,7 +23,14 @@ export async function startOwnServer(): Promise<OwnServer> {
   const server = Bun.spawn([process.execPath, 'run', 'src/index.ts'], {
     cwd: resolve(import.meta.dirname, '..'),
     // Nothing of the caller's environment may reach the demo's server but what every program needs.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'development', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_ENV: 'development',
+      PORT: '0',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'info',
+    },
     stdout: 'pipe',
     stderr: 'pipe',
   });
@@ -41,7 +48,10 @@ export async function startOwnServer(): Promise<OwnServer> {
   }
 }
 
-async function addressOf(stdout: ReadableStream<Uint8Array>, stderr: ReadableStream<Uint8Array>): Promise<string> {
+async function addressOf(
+  stdout: ReadableStream<Uint8Array>,
+  stderr: ReadableStream<Uint8Array>,
+): Promise<string> {
   const { promise, resolve: found, reject } = Promise.withResolvers<string>();
   let printed = '';
   const read = async (stream: ReadableStream<Uint8Array>) => {
@@ -52,7 +62,9 @@ async function addressOf(stdout: ReadableStream<Uint8Array>, stderr: ReadableStr
       if (address) found(address);
     }
   };
-  void Promise.all([read(stdout), read(stderr)]).then(() => reject(new Error(`The server ended:\n${printed}`)));
+  void Promise.all([read(stdout), read(stderr)]).then(() =>
+    reject(new Error(`The server ended:\n${printed}`)),
+  );
   const timer = setTimeout(() => reject(new Error(`The server did not start:\n${printed}`)), START_LIMIT_MS);
   return promise.finally(() => clearTimeout(timer));
 }

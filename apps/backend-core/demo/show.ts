@@ -15,7 +15,9 @@ export function request(method: string, path: string, body: unknown): void {
 
 /** An answer as it came. */
 export function answer(status: number, body: unknown, ms: number): void {
-  console.log(`${paint(status < 400 ? 32 : 33, `← ${status}`)} ${paint(2, `(${ms.toFixed(1)} ms)`)}\n${indent(body)}`);
+  console.log(
+    `${paint(status < 400 ? 32 : 33, `← ${status}`)} ${paint(2, `(${ms.toFixed(1)} ms)`)}\n${indent(body)}`,
+  );
 }
 
 /** One event of a live log. */

@@ -50,9 +50,10 @@ export interface Config {
   encryptionKey: string;
   /** Origins that browsers may call from, normalized (`https://host[:port]`). */
   corsOrigins: string[];
-  sessionTtlMs: number;
-  /** How long executions and their logs are kept. */
-  executionTtlMs: number;
+  /** Days until a login ends. */
+  sessionTtlDays: number;
+  /** Days that executions and their logs are kept. */
+  executionTtlDays: number;
   /** Whether the routes of the earlier web client work without a login. */
   anonymousAccess: boolean;
   /** Failed logins per address and e-mail in one window. */
@@ -116,8 +117,8 @@ export function loadConfig(env: EnvironmentVariables): Config {
     jwtSecret: values.JWT_SECRET ?? secret(dataDir, 'jwt-secret'),
     encryptionKey: values.ENCRYPTION_KEY ?? secret(dataDir, 'encryption-key'),
     corsOrigins: [...new Set([...(values.FRONTEND_URL ?? []), ...(production ? [] : DEVELOPMENT_ORIGINS)])],
-    sessionTtlMs: (values.SESSION_TTL_DAYS ?? 7) * DAY_MS,
-    executionTtlMs: (values.EXECUTION_TTL_DAYS ?? 30) * DAY_MS,
+    sessionTtlDays: values.SESSION_TTL_DAYS ?? 7,
+    executionTtlDays: values.EXECUTION_TTL_DAYS ?? 30,
     anonymousAccess: values.ANONYMOUS_ACCESS ?? !production,
     loginRateLimit: {
       limit: values.LOGIN_RATE_LIMIT ?? 100,
@@ -144,7 +145,6 @@ export function readEnvironment(): EnvironmentVariables {
   };
 }
 
-const DAY_MS = 86_400_000;
 const DEVELOPMENT_ORIGINS = ['http://localhost:3000', 'http://localhost:3100'];
 
 type Values = { [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]> };

@@ -19,6 +19,7 @@ export const SERVER_ERRORS = {
   FORBIDDEN: [403, 'This account may not do that.'],
   NOT_FOUND: [404, 'There is nothing with this id. Check it, or list what exists.'],
   ROUTE_NOT_FOUND: [404, 'There is no such route. See /docs for those that exist.'],
+  METHOD_NOT_ALLOWED: [405, 'This address takes another method. See the Allow header.'],
   CONFLICT: [409, 'Something else stands in the way. Read it again and repeat the change.'],
   VERSION_CONFLICT: [409, 'It was changed meanwhile. Read the newest version and repeat the change on it.'],
   EMAIL_TAKEN: [409, 'This e-mail address has an account already. Log in, or register another address.'],
@@ -34,7 +35,11 @@ export const SERVER_ERRORS = {
   ],
   TOO_MANY_ATTEMPTS: [429, 'Too many failed attempts. Wait for as long as the Retry-After header says.'],
   INTERNAL_ERROR: [500, 'Something went wrong in the server. Quote the requestId when you report it.'],
-  DATABASE_UNAVAILABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
+  DATABASE_UNREACHABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
+  API_TIMEOUT: [
+    504,
+    'The API took too long and its run was cancelled. Look at the execution to see where it was.',
+  ],
   SHUTTING_DOWN: [503, 'The server is about to stop. Try again in a few seconds.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
@@ -132,13 +137,13 @@ const BODY_PARSER_TYPES = new Map<string, ServerErrorCode>([
 
 /** How the driver names a database that does not answer. */
 const DATABASE_ERROR_NAMES = new Map<string, ServerErrorCode>([
-  ['MongoServerSelectionError', 'DATABASE_UNAVAILABLE'],
-  ['MongooseServerSelectionError', 'DATABASE_UNAVAILABLE'],
-  ['MongoNetworkError', 'DATABASE_UNAVAILABLE'],
-  ['MongoNetworkTimeoutError', 'DATABASE_UNAVAILABLE'],
-  ['MongoNotConnectedError', 'DATABASE_UNAVAILABLE'],
-  ['MongoPoolClearedError', 'DATABASE_UNAVAILABLE'],
-  ['MongoTopologyClosedError', 'DATABASE_UNAVAILABLE'],
+  ['MongoServerSelectionError', 'DATABASE_UNREACHABLE'],
+  ['MongooseServerSelectionError', 'DATABASE_UNREACHABLE'],
+  ['MongoNetworkError', 'DATABASE_UNREACHABLE'],
+  ['MongoNetworkTimeoutError', 'DATABASE_UNREACHABLE'],
+  ['MongoNotConnectedError', 'DATABASE_UNREACHABLE'],
+  ['MongoPoolClearedError', 'DATABASE_UNREACHABLE'],
+  ['MongoTopologyClosedError', 'DATABASE_UNREACHABLE'],
 ]);
 
 function fieldsOf(thrown: unknown): { type: string; status: number; name: string } {

@@ -1,7 +1,7 @@
 /** @module Live execution logs over Socket.IO: rooms of viewers, replay of what they missed, then live. */
 import type { Server as HttpServer } from 'node:http';
 import type { ExecutionLogData } from '@orchestrix/engine';
-import { type Socket, Server } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
 import type { ExecutionLogs } from './services/execution-log/execution-log.ts';
 import { eventOf, type LogItem } from './services/execution-log/log-item.ts';
 import type { Logger } from './utils/logger.ts';
@@ -45,7 +45,12 @@ export function initSocket(httpServer: HttpServer, parts: SocketParts): SocketSe
     // CORS does not hold back WebSockets: a foreign page is refused here.
     allowRequest: (request, decide) => {
       const { origin } = request.headers;
-      decide(null, origin === undefined || parts.corsOrigins.includes(origin) || isSameHost(origin, request.headers.host));
+      decide(
+        null,
+        origin === undefined ||
+          parts.corsOrigins.includes(origin) ||
+          isSameHost(origin, request.headers.host),
+      );
     },
     // Viewers only send names of executions.
     maxHttpBufferSize: 16 * 1024,
@@ -168,7 +173,8 @@ function idOf(value: unknown): { executionId?: string } {
 /** The owner behind a connection: that of its token, else the anonymous one while that is allowed. */
 async function identify(socket: Socket, parts: SocketParts): Promise<string> {
   const { auth, query, headers } = socket.handshake;
-  const token = textOf((auth as Record<string, unknown>).token) ?? textOf(query.token) ?? textOf(headers.authorization);
+  const token =
+    textOf((auth as Record<string, unknown>).token) ?? textOf(query.token) ?? textOf(headers.authorization);
   if (token !== undefined) return parts.authenticate(token.replace(/^Bearer +/i, ''));
   if (parts.anonymousOwner !== undefined) return parts.anonymousOwner;
   throw new Error('no token');

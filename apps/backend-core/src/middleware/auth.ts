@@ -1,28 +1,32 @@
-/** @module Who asks: turns a bearer token into `request.user`. */
+/** @module Who asks: turns a verified token and its session into `request.user`. */
 import './request-state.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { serverError } from '../errors.ts';
 import type { AuthMode } from '../http/route.ts';
 import type { AuthService } from '../services/auth.ts';
 
-/** One middleware for each way a route can ask for authentication. */
+/** One middleware for each way a route can ask for authentication. They stand behind the session middleware. */
 export function authentication(auth: AuthService): Record<AuthMode, RequestHandler> {
-  const requireAuth: RequestHandler = async (request, _response, next) => {
-    const token = bearerToken(request);
-    if (token === undefined) throw serverError('UNAUTHENTICATED');
-    request.user = await identify(auth, request, token);
-    next();
+  const identify = async (request: Request): Promise<void> => {
+    if (!request.claims) throw serverError('UNAUTHENTICATED');
+    request.user = await auth.identify(request.claims, request.session ?? null);
   };
-  /** No token is fine; one that is wrong is not: its sender believes to be somebody. */
-  const optionalAuth: RequestHandler = async (request, _response, next) => {
-    const token = bearerToken(request);
-    if (token !== undefined) request.user = await identify(auth, request, token);
-    next();
+  return {
+    none: (_request, _response, next) => next(),
+    required: async (request, _response, next) => {
+      await identify(request);
+      next();
+    },
+    // No token is fine; one that is wrong is not: its sender believes to be somebody.
+    optional: async (request, _response, next) => {
+      if (request.headers.authorization !== undefined) await identify(request);
+      next();
+    },
   };
-  return { none: (_request, _response, next) => next(), required: requireAuth, optional: optionalAuth };
 }
 
 /** The token of an `Authorization: Bearer` header. */
-export function bearerToken(request: Pick<Request, 'headers'>): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+export function bearerToken({ headers }: { headers: IncomingHttpHeaders }): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }

@@ -1,5 +1,7 @@
 /** @module What the middleware notes on a request for those behind it. */
+import type { RequestSession } from '@orchestrix/sessions';
 import type { AuthenticatedUser } from '../http/route.ts';
+import type { VerifiedClaims } from '../services/server-tokens.ts';
 import type { Logger } from '../utils/logger.ts';
 
 declare global {
@@ -9,6 +11,10 @@ declare global {
       requestId: string;
       /** A logger whose lines carry the request id. */
       log: Logger;
+      /** What the request's token says, when it is one of the server's own. */
+      claims?: VerifiedClaims | undefined;
+      /** The session of that token, while it lasts. */
+      session?: RequestSession | undefined;
       /** Who asks; set where a route asks for authentication. */
       user?: AuthenticatedUser;
     }

@@ -2,6 +2,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
+import { bearerToken } from '../middleware/auth.ts';
 import { type AuthService, passwordProblem } from '../services/auth.ts';
 
 /** What the routes are built from. */
@@ -22,10 +23,7 @@ export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
       auth: 'none',
       body: z.object({ name: NAME.optional(), email: EMAIL, password: NEW_PASSWORD }),
       responses: { 201: LOGIN.describe('The new account, logged in') },
-      handler: async ({ body: { name = '', email, password } }) => ({
-        status: 201,
-        body: await auth.register({ name, email, password }),
-      }),
+      handler: async ({ body }) => ({ status: 201, body: await auth.register(body) }),
     }),
     defineRoute({
       method: 'post',
@@ -45,8 +43,8 @@ export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
       summary: 'Log out: the token is worthless afterwards',
       auth: 'required',
       responses: { 200: z.object({ ok: z.literal(true) }) },
-      handler: async ({ user }) => {
-        await auth.logout(user);
+      handler: async ({ headers }) => {
+        await auth.logout(auth.verify(bearerToken({ headers }) ?? ''));
         return { status: 200, body: { ok: true } };
       },
     }),
@@ -64,7 +62,7 @@ export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
 
 const NAME = z.string().trim().max(200);
 
-const EMAIL = z.string().trim().toLowerCase().max(254).pipe(z.email());
+const EMAIL = z.string().trim().max(254).pipe(z.email());
 
 const NEW_PASSWORD = z
   .string()
@@ -80,4 +78,7 @@ const GIVEN_PASSWORD = z.string().min(1).max(1000);
 
 const USER = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
 
-const LOGIN = z.object({ token: z.string().describe('For the header "Authorization: Bearer <token>"'), user: USER });
+const LOGIN = z.object({
+  token: z.string().describe('For the header "Authorization: Bearer <token>"'),
+  user: USER,
+});

@@ -1,10 +1,10 @@
 /** @module Routes that run workflows and show their executions. */
 import { compile, OrchestrixError } from '@orchestrix/engine';
+import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import type { ExecutionLogs } from '../services/execution-log/execution-log.ts';
 import type { LogItem } from '../services/execution-log/log-item.ts';
-import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
 import type { ExecutionService, StartedExecution } from '../services/executions.ts';
 import type { PlanCache } from '../services/plans.ts';
 import type { WorkflowService } from '../services/workflows.ts';
@@ -33,7 +33,10 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
         'The answer is 200 also when the run failed: look at ok. A step that cannot run fails when it is reached.',
       auth: 'required',
       query: ASYNC,
-      body: RUN.extend({ steps: z.array(z.unknown()).max(10_000), edges: z.array(z.unknown()).max(50_000).optional() }),
+      body: RUN.extend({
+        steps: z.array(z.unknown()).max(10_000),
+        edges: z.array(z.unknown()).max(50_000).optional(),
+      }),
       responses: { 200: FINISHED, 202: STARTED },
       handler: ({ user, body: { steps, edges, input, headers }, headers: sent, query }) =>
         answerOf(
@@ -124,13 +127,19 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
         'With "Accept: text/event-stream" the log is replayed and then followed to its end; "Last-Event-ID" or ?after continues behind an entry. An unknown id has an empty log.',
       auth: 'optional',
       params: z.object({ executionId: ID }),
-      query: z.object({ after: z.coerce.number().int().min(0).optional().describe('Position of the last entry you have') }),
+      query: z.object({
+        after: z.coerce.number().int().min(0).optional().describe('Position of the last entry you have'),
+      }),
       responses: {
-        200: [z.array(LOG_ITEM), { description: 'Events with an entry each', contentType: 'text/event-stream' }],
+        200: [
+          z.array(LOG_ITEM),
+          { description: 'Events with an entry each', contentType: 'text/event-stream' },
+        ],
       },
       handler: async ({ user, params: { executionId }, query, headers, signal }): Promise<RouteResult> => {
         const ownerId = user?.userId ?? parts.anonymousOwner;
-        if (ownerId === undefined) throw new OrchestrixError('Log in first.', { code: 'UNAUTHENTICATED', status: 401 });
+        if (ownerId === undefined)
+          throw new OrchestrixError('Log in first.', { code: 'UNAUTHENTICATED', status: 401 });
         if (!/text\/event-stream/i.test(headers.accept ?? '')) {
           const items = await logs.list(ownerId, executionId);
           return { status: 200, body: items.filter(({ position }) => position > (query.after ?? 0)) };
@@ -138,7 +147,11 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
         const after = Number.parseInt(String(headers['last-event-id'] ?? ''), 10) || query.after || 0;
         return {
           status: 200,
-          headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+          headers: {
+            'content-type': 'text/event-stream; charset=utf-8',
+            'cache-control': 'no-store',
+            'x-accel-buffering': 'no',
+          },
           stream: serverSentEvents(logs.follow(ownerId, executionId, { after, signal })),
         };
       },

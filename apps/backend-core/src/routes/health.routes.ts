@@ -5,7 +5,13 @@ import type { HealthService } from '../services/health.ts';
 import { redactText } from '../utils/redact.ts';
 
 /** `GET /health` and `GET /health/ready`. */
-export function healthRoutes({ health, production }: { health: HealthService; production: boolean }): Route[] {
+export function healthRoutes({
+  health,
+  production,
+}: {
+  health: HealthService;
+  production: boolean;
+}): Route[] {
   return [
     defineRoute({
       method: 'get',

@@ -2,7 +2,13 @@
 import type { WorkflowExecutionResult } from '@orchestrix/engine';
 import { z } from 'zod';
 import { serverError, toErrorResponse } from '../errors.ts';
-import { defineRoute, type HttpMethod, type Route, type RouteContext, type RouteResult } from '../http/route.ts';
+import {
+  defineRoute,
+  type HttpMethod,
+  type Route,
+  type RouteContext,
+  type RouteResult,
+} from '../http/route.ts';
 import type { ExecutionService } from '../services/executions.ts';
 import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
 import { STARTED } from './schemas.ts';
@@ -24,7 +30,7 @@ export function publishedRoutes(parts: PublishedRoutesParts): Route[] {
       tag: 'Published APIs',
       summary: `Call a published API (${method})`,
       description:
-        'The answer is that of the workflow\'s response step: its status, headers and body. Without one it is the result of the run, 200 or 422. ' +
+        "The answer is that of the workflow's response step: its status, headers and body. Without one it is the result of the run, 200 or 422. " +
         'A run that takes too long is cancelled: 504 with its executionId in details. X-Execution-Id names the run.',
       auth: 'none',
       params: z.object({ workflowId: z.string(), apiName: z.string() }),
@@ -39,7 +45,11 @@ export function publishedRoutes(parts: PublishedRoutesParts): Route[] {
   );
 }
 
-type CallContext = RouteContext<{ workflowId: string; apiName: string }, Input | undefined, Input | undefined>;
+type CallContext = RouteContext<
+  { workflowId: string; apiName: string },
+  Input | undefined,
+  Input | undefined
+>;
 type Input = Record<string, unknown>;
 
 const CALL_BODY = z.record(z.string(), z.unknown()).optional().describe('The input, flat or under "input"');
@@ -50,7 +60,9 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
   const { params, headers } = context;
   const { api, version, plan } = await parts.published.resolve(params.workflowId, params.apiName);
   if (api.method.toUpperCase() !== method) {
-    const error = serverError('METHOD_NOT_ALLOWED', { message: `This API is published for ${api.method.toUpperCase()}.` });
+    const error = serverError('METHOD_NOT_ALLOWED', {
+      message: `This API is published for ${api.method.toUpperCase()}.`,
+    });
     const { status, body } = toErrorResponse(error, { requestId: context.requestId, production: false });
     return { status, headers: { allow: api.method.toUpperCase() }, body };
   }
@@ -87,7 +99,8 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
 function answerResult(headers: Record<string, string>, status: number, body: unknown): RouteResult {
   if (status === 204 || status === 304 || status === 205) return { status, headers };
   const type = headers['content-type'];
-  if (typeof body === 'string' && type !== undefined && !/\bjson\b/i.test(type)) return { status, headers: { ...headers, ...FOREIGN_PAGE }, text: body };
+  if (typeof body === 'string' && type !== undefined && !/\bjson\b/i.test(type))
+    return { status, headers: { ...headers, ...FOREIGN_PAGE }, text: body };
   return { status, headers, body: body ?? null };
 }
 

@@ -4,7 +4,13 @@ import { z } from 'zod';
 /** `?cursor=…&limit=…` of every list. */
 export const PAGE_QUERY = {
   cursor: z.string().max(200).optional().describe('nextCursor of the page before'),
-  limit: z.coerce.number().int().min(1).max(100).optional().describe('Items of a page, 1 to 100; 20 when absent'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Items of a page, 1 to 100; 20 when absent'),
 };
 
 /** Continues a list. */
@@ -12,6 +18,13 @@ export const NEXT_CURSOR = z.string().nullable().describe('Continues the list; n
 
 /** A workflow's or an execution's id in a path. */
 export const ID = z.string().min(1).max(200);
+
+/** A collection's id, or its name, in a path. */
+export const COLLECTION_ID = z
+  .string()
+  .min(1)
+  .max(200)
+  .describe('Id of the definition, or name of the collection');
 
 /** A finding of the compiler. */
 export const DIAGNOSTIC = z.looseObject({

@@ -1,7 +1,8 @@
 /** @module Routes for stored workflows: change, versions, publish. */
+
+import type { PublishedApi, StoredWorkflow, WorkflowSummary, WorkflowVersion } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import type { PublishedApi, StoredWorkflow, WorkflowSummary, WorkflowVersion } from '@orchestrix/models';
 import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
 import { type CheckedWorkflow, MAX_DIAGNOSTICS, type WorkflowService } from '../services/workflows.ts';
 import { DATE, DIAGNOSTIC, ID, NEXT_CURSOR, PAGE_QUERY } from './schemas.ts';
@@ -21,7 +22,10 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
       tag: 'Workflows',
       summary: 'List your workflows, newest first',
       auth: 'required',
-      query: z.object({ ...PAGE_QUERY, q: z.string().max(200).optional().describe('Part of the name or the id') }),
+      query: z.object({
+        ...PAGE_QUERY,
+        q: z.string().max(200).optional().describe('Part of the name or the id'),
+      }),
       responses: { 200: z.object({ workflows: z.array(SUMMARY), nextCursor: NEXT_CURSOR }) },
       handler: async ({ user, query }) => {
         const { items, nextCursor } = await workflows.list(user.userId, query);
@@ -33,7 +37,8 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
       path: '/workflows',
       tag: 'Workflows',
       summary: 'Store a new workflow',
-      description: 'A definition that does not compile is refused with its diagnostics; warnings are in the answer.',
+      description:
+        'A definition that does not compile is refused with its diagnostics; warnings are in the answer.',
       auth: 'required',
       body: CONTENT.extend({ workflowId: NEW_ID.optional(), name: NAME.optional() }),
       responses: { 201: STORED },
@@ -123,7 +128,10 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
       body: z.object({
         apiName: API_NAME,
         method: z.enum(API_METHODS).default('POST'),
-        mode: z.enum(['sync', 'async']).default('sync').describe('async: callers get 202 at once and do not wait'),
+        mode: z
+          .enum(['sync', 'async'])
+          .default('sync')
+          .describe('async: callers get 202 at once and do not wait'),
       }),
       responses: { 200: API },
       handler: async ({ user, params: { workflowId }, body }) => ({
@@ -160,7 +168,10 @@ const NEW_ID = z
   .describe('Made up when absent; letters, digits, "_", "-" and "."');
 
 const STEPS = z.array(z.unknown()).max(10_000).describe('Flat steps in the order in which they run');
-const EDGES = z.array(z.unknown()).max(50_000).describe('{source, target, when?}; without any, steps run in list order');
+const EDGES = z
+  .array(z.unknown())
+  .max(50_000)
+  .describe('{source, target, when?}; without any, steps run in list order');
 const INPUT_VARIABLES = z.array(z.looseObject({ name: z.string() })).max(1_000);
 const DESCRIPTION = z.string().max(5_000);
 
@@ -197,7 +208,10 @@ const WORKFLOW = SUMMARY.extend({
   inputVariables: z.array(z.unknown()),
 });
 
-const STORED = z.object({ workflow: WORKFLOW, diagnostics: z.array(DIAGNOSTIC).describe('Warnings of the compiler') });
+const STORED = z.object({
+  workflow: WORKFLOW,
+  diagnostics: z.array(DIAGNOSTIC).describe('Warnings of the compiler'),
+});
 
 const API = z.object({
   apiPath: z.string().describe('Call it with the method below; no login needed'),
@@ -215,7 +229,13 @@ function summary({ updatedAt, ...workflow }: WorkflowSummary | StoredWorkflow) {
 
 function versionSummary(version: Omit<WorkflowSummary, 'updatedAt' | 'stepCount'>) {
   const { workflowId, name, description, createdAt } = version;
-  return { workflowId, name: name ?? UNTITLED, description: description ?? '', version: version.version, createdAt };
+  return {
+    workflowId,
+    name: name ?? UNTITLED,
+    description: description ?? '',
+    version: version.version,
+    createdAt,
+  };
 }
 
 function definition({ steps, edges, inputVariables }: WorkflowVersion | StoredWorkflow) {

@@ -1,10 +1,12 @@
 /** @module Accounts: registering, logging in and out, and telling who a token belongs to. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Passwords } from '@orchestrix/engine';
+import { isBcryptHash, type StoredUser, type Users } from '@orchestrix/models';
+import type { SessionStore } from '@orchestrix/sessions';
 import { serverError } from '../errors.ts';
 import type { AuthenticatedUser } from '../http/route.ts';
-import { isBcryptHash, UNMATCHABLE_HASH } from './passwords.ts';
-import type { ServerTokens, TokenClaims } from './server-tokens.ts';
+import type { RevokedTokens } from './revoked-tokens.ts';
+import type { ServerTokens, VerifiedClaims } from './server-tokens.ts';
 
 /** An account as its owner sees it. */
 export interface Account {
@@ -14,29 +16,16 @@ export interface Account {
   role: string;
 }
 
-/** Where accounts are kept. E-mail addresses are compared without regard to case. */
-export interface AccountStore {
-  findById(id: string): Promise<Account | null>;
-  /** With what is stored as password: a bcrypt hash, or in old rows the password itself. */
-  findByEmail(email: string): Promise<{ account: Account; storedPassword: string } | null>;
-  /** `null` when the address is taken, also when somebody else took it in the same moment. */
-  create(input: { name: string; email: string; passwordHash: string }): Promise<Account | null>;
-  setPasswordHash(id: string, passwordHash: string): Promise<void>;
-}
-
-/** Where sessions are kept. */
-export interface SessionStore {
-  create(userId: string): Promise<string>;
-  get(sessionId: string): Promise<{ userId: string } | null>;
-  delete(sessionId: string): Promise<void>;
-}
-
 /** What {@link createAuthService} is built from. */
 export interface AuthParts {
-  accounts: AccountStore;
+  users: Users;
   sessions: SessionStore;
+  /** Tokens without a session that were logged out. */
+  revoked: RevokedTokens;
   tokens: ServerTokens;
   passwords: Passwords;
+  /** Settled once the indexes exist: before that, nothing keeps two accounts of one address apart. */
+  indexed: Promise<unknown>;
 }
 
 /** A fresh login. */
@@ -48,71 +37,85 @@ export interface Login {
 /** Accounts and who is who. */
 export interface AuthService {
   /** @throws OrchestrixError `EMAIL_TAKEN` */
-  register(input: { name: string; email: string; password: string }): Promise<Login>;
+  register(input: { name?: string | undefined; email: string; password: string }): Promise<Login>;
   /** Takes the same time for an unknown address as for a wrong password. @throws OrchestrixError `INVALID_CREDENTIALS` */
   login(input: { email: string; password: string }): Promise<Login>;
-  /** Makes the token that `user` came with worthless. */
-  logout(user: AuthenticatedUser): Promise<void>;
+  /** Makes the token with these claims worthless. */
+  logout(claims: VerifiedClaims): Promise<void>;
   /** @throws OrchestrixError `UNAUTHENTICATED` when the account is gone */
   account(userId: string): Promise<Account>;
   /** Who a token belongs to. @throws OrchestrixError `UNAUTHENTICATED` */
   authenticate(token: string): Promise<AuthenticatedUser>;
   /** The same for verified claims whose session was looked up already. @throws OrchestrixError `UNAUTHENTICATED` */
-  identify(claims: TokenClaims, session: { userId: string } | null): Promise<AuthenticatedUser>;
+  identify(claims: VerifiedClaims, session: { userId: string } | null): Promise<AuthenticatedUser>;
+  /** The claims of a valid token. @throws OrchestrixError `UNAUTHENTICATED` */
+  verify(token: string): VerifiedClaims;
 }
 
 /** Accounts on the given stores. */
-export function createAuthService({ accounts, sessions, tokens, passwords }: AuthParts): AuthService {
+export function createAuthService(parts: AuthParts): AuthService {
+  const { users, sessions, revoked, tokens, passwords, indexed } = parts;
   const open = async (user: Account): Promise<Login> => {
     const sid = await sessions.create(user.id);
     return { token: tokens.sign({ userId: user.id, email: user.email, role: user.role, sid }), user };
   };
 
-  const identify: AuthService['identify'] = async (claims, session) => {
-    // A session of somebody else, or none any more: the token was stolen, or its bearer logged out.
-    if (claims.sid !== undefined && session?.userId !== claims.userId) throw serverError('UNAUTHENTICATED');
-    const user = await accounts.findById(claims.userId);
+  const account = async (userId: string): Promise<Account> => {
+    const user = await users.findById(userId);
     if (!user) throw serverError('UNAUTHENTICATED');
-    return {
-      userId: user.id,
-      email: user.email,
-      role: user.role,
-      ...(claims.sid !== undefined && { sid: claims.sid }),
-    };
+    return toAccount(user);
+  };
+
+  const identify: AuthService['identify'] = async (claims, session) => {
+    const { userId, sid } = claims;
+    // A session of somebody else, or none any more: the token was stolen, or its bearer logged out.
+    const ended = sid === undefined ? await revoked.has(claims) : session?.userId !== userId;
+    if (ended) throw serverError('UNAUTHENTICATED');
+    const { email, role } = await account(userId);
+    return { userId, email, role, ...(sid !== undefined && { sid }) };
   };
 
   return {
-    register: async ({ name, email, password }) => {
-      if (await accounts.findByEmail(email)) throw serverError('EMAIL_TAKEN');
-      const user = await accounts.create({ name, email, passwordHash: await passwords.hash(password) });
-      if (!user) throw serverError('EMAIL_TAKEN');
-      return open(user);
+    register: async (input) => {
+      await indexed;
+      return open(toAccount(await users.create(input)));
     },
     login: async ({ email, password }) => {
-      const found = await accounts.findByEmail(email);
-      const stored = found?.storedPassword ?? '';
-      const matches = await passwords.verify(password, isBcryptHash(stored) ? stored : UNMATCHABLE_HASH);
-      const matchesPlain = stored !== '' && !isBcryptHash(stored) && equal(password, stored);
-      if (!found || !(matches || matchesPlain)) throw serverError('INVALID_CREDENTIALS');
-      if (matchesPlain && passwordProblem(password) !== 'too long')
-        await accounts.setPasswordHash(found.account.id, await passwords.hash(password));
-      return open(found.account);
+      const user = await users.findForLogin(email);
+      const stored = user?.storedPassword ?? '';
+      const hashed = isBcryptHash(stored);
+      const matches = await passwords.verify(password, hashed ? stored : UNMATCHABLE_HASH);
+      const matchesPlain = stored !== '' && !hashed && equal(password, stored);
+      if (!user || !(matches || matchesPlain)) throw serverError('INVALID_CREDENTIALS');
+      if (matchesPlain) await users.upgradePassword(user.id, password);
+      return open(toAccount(user));
     },
-    logout: async ({ sid }) => {
-      if (sid !== undefined) await sessions.delete(sid);
+    logout: async (claims) => {
+      if (claims.sid === undefined) await revoked.add(claims);
+      else await sessions.delete(claims.sid);
     },
-    account: async (userId) => {
-      const user = await accounts.findById(userId);
-      if (!user) throw serverError('UNAUTHENTICATED');
-      return user;
-    },
+    account,
     identify,
+    verify: (token) => tokens.verify(token),
     authenticate: async (token) => {
       const claims = tokens.verify(token);
       return identify(claims, claims.sid === undefined ? null : await sessions.get(claims.sid));
     },
   };
 }
+
+/**
+ * A hash that belongs to no password. Checking against it costs what checking a real one does, so that an answer's time does
+ * not tell whether an account exists.
+ */
+const UNMATCHABLE_HASH = `$2b$10$${'.'.repeat(53)}`;
+
+const toAccount = ({ id, name, email, role }: StoredUser): Account => ({
+  id,
+  name: name ?? '',
+  email: email ?? '',
+  role,
+});
 
 /** Why a text cannot be a new password; `undefined` when it can. bcrypt reads 72 bytes and stops at a NUL. */
 export function passwordProblem(password: string): 'too short' | 'too long' | 'NUL' | undefined {

@@ -20,12 +20,16 @@ export function storedResult(result: WorkflowExecutionResult): unknown {
   if (byteLength(redacted) <= MAX_STORED_BYTES) return redacted;
   const { output: _output, response: _response, ...rest } = redacted;
   const small = { ...rest, output: TOO_LARGE };
-  return byteLength(small) <= MAX_STORED_BYTES ? small : { ...small, steps: TOO_LARGE, errorDetails: TOO_LARGE };
+  return byteLength(small) <= MAX_STORED_BYTES
+    ? small
+    : { ...small, steps: TOO_LARGE, errorDetails: TOO_LARGE };
 }
 
 function toJson(result: WorkflowExecutionResult): WorkflowExecutionResult {
   try {
-    return JSON.parse(JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? value.toString() : value)));
+    return JSON.parse(
+      JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
+    );
   } catch {
     // A value that contains itself, or one too deep to write: everything but the output still tells what happened.
     return { ...result, steps: [], output: TOO_LARGE };

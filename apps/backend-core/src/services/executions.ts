@@ -10,7 +10,7 @@ import {
   TerminalError,
   type WorkflowExecutionResult,
 } from '@orchestrix/engine';
-import type { Executions, ExecutionStart, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
+import type { ExecutionStart, Executions, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 import type { ExecutionLogs } from './execution-log/execution-log.ts';
@@ -69,6 +69,11 @@ export class ExecutionService {
 
   constructor(private readonly parts: ExecutionParts) {}
 
+  /** How many executions run in this process. */
+  get runningCount(): number {
+    return this.running.size;
+  }
+
   /**
    * Starts a run and returns at once.
    *
@@ -82,7 +87,9 @@ export class ExecutionService {
     const startedAt = new Date();
     let answer: Answer | undefined;
     this.parts.logs.open(ownerId, executionId);
-    const created = this.record(executionId, () => this.parts.store.create(ownerId, this.startOf(request, executionId, startedAt)));
+    const created = this.record(executionId, () =>
+      this.parts.store.create(ownerId, this.startOf(request, executionId, startedAt)),
+    );
     const result = execute(plan, {
       input: request.input,
       headers: request.headers,
@@ -96,7 +103,9 @@ export class ExecutionService {
       },
     });
     const recorded = Promise.all([result, created]).then(async ([ended]) => {
-      await this.record(executionId, () => this.parts.store.finish(ownerId, executionId, endOf(ended, startedAt)));
+      await this.record(executionId, () =>
+        this.parts.store.finish(ownerId, executionId, endOf(ended, startedAt)),
+      );
       await this.parts.logs.flush(executionId);
       this.running.delete(executionId);
     });
@@ -156,7 +165,9 @@ export class ExecutionService {
     const all = () => Promise.all([...this.running.values()].map(({ done }) => done));
     await Promise.race([all(), new Promise((resolve) => setTimeout(resolve, timeoutMs).unref?.())]);
     for (const { controller } of this.running.values()) {
-      controller.abort(new TerminalError('The server was stopped while the execution ran', { code: 'CANCELLED' }));
+      controller.abort(
+        new TerminalError('The server was stopped while the execution ran', { code: 'CANCELLED' }),
+      );
     }
     await all();
   }

@@ -1,6 +1,12 @@
 /** @module Published APIs: a path that anybody may call, bound to one version of a workflow. */
 import type { OrchestrixError, Plan } from '@orchestrix/engine';
-import { type PublishedApi, type PublishedApis, slugOf, type Workflows, type WorkflowVersion } from '@orchestrix/models';
+import {
+  type PublishedApi,
+  type PublishedApis,
+  slugOf,
+  type Workflows,
+  type WorkflowVersion,
+} from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import type { PlanCache } from './plans.ts';
 
@@ -42,7 +48,11 @@ export interface PublishedApiParts {
 }
 
 /** Published APIs on their repositories. */
-export function createPublishedApiService({ apis, workflows, plans }: PublishedApiParts): PublishedApiService {
+export function createPublishedApiService({
+  apis,
+  workflows,
+  plans,
+}: PublishedApiParts): PublishedApiService {
   return {
     publish: async (ownerId, workflowId, { apiName, method, mode }) => {
       const { slug, path } = addressOf(workflowId, apiName);
@@ -62,7 +72,8 @@ export function createPublishedApiService({ apis, workflows, plans }: PublishedA
     list: (ownerId, workflowId) => apis.listByWorkflow(ownerId, workflowId),
     resolve: async (workflowId, apiName) => {
       const slug = slugOf(apiName);
-      if (slug === '' || workflowId.trim() === '') throw contractError('REQUEST_INVALID', 'Invalid workflow path');
+      if (slug === '' || workflowId.trim() === '')
+        throw contractError('REQUEST_INVALID', 'Invalid workflow path');
       const api = await apis.findByPathForAnyone(`/workflow/run/${workflowId}/${slug}`);
       if (!api) throw contractError('NOT_FOUND', 'API not published');
       const workflow = await versionOf(workflows, api);

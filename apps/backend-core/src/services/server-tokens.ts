@@ -1,4 +1,5 @@
 /** @module The tokens of the server's own routes: HS256, bound to a session. */
+import { createHash } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { serverError } from '../errors.ts';
 
@@ -11,6 +12,14 @@ export interface TokenClaims {
   sid?: string;
 }
 
+/** The claims of a verified token. */
+export interface VerifiedClaims extends TokenClaims {
+  /** The same for every copy of this token, and for no other token. */
+  fingerprint: string;
+  /** When the token ends by itself; absent for one that never does. */
+  expiresAt?: Date;
+}
+
 /** Signs and verifies the server's own tokens. */
 export interface ServerTokens {
   /** A token that expires together with its session. */
@@ -20,7 +29,7 @@ export interface ServerTokens {
    *
    * @throws OrchestrixError `UNAUTHENTICATED` for every other token
    */
-  verify(token: string): TokenClaims;
+  verify(token: string): VerifiedClaims;
 }
 
 /** @param ttlMs how long a token is valid: as long as the session */
@@ -31,7 +40,7 @@ export function createServerTokens(secret: string, ttlMs: number): ServerTokens 
         algorithm: 'HS256',
         expiresIn: Math.floor(ttlMs / 1000),
       }),
-    verify: (token) => readClaims(verified(token, secret)),
+    verify: (token) => readClaims(token, verified(token, secret)),
   };
 }
 
@@ -43,9 +52,9 @@ function verified(token: string, secret: string): unknown {
   }
 }
 
-function readClaims(payload: unknown): TokenClaims {
+function readClaims(token: string, payload: unknown): VerifiedClaims {
   if (typeof payload !== 'object' || payload === null) throw serverError('UNAUTHENTICATED');
-  const { userId, email, role, sid } = payload as Record<string, unknown>;
+  const { userId, email, role, sid, exp } = payload as Record<string, unknown>;
   // A session id that is no text must not turn the token into one without a session.
   if (typeof userId !== 'string' || userId === '' || (sid !== undefined && typeof sid !== 'string'))
     throw serverError('UNAUTHENTICATED');
@@ -54,5 +63,10 @@ function readClaims(payload: unknown): TokenClaims {
     email: typeof email === 'string' ? email : '',
     role: typeof role === 'string' ? role : '',
     ...(sid !== undefined && { sid }),
+    ...(typeof exp === 'number' && { expiresAt: new Date(exp * 1000) }),
+    // The signature follows from the rest.
+    fingerprint: createHash('sha256')
+      .update(token.slice(0, token.lastIndexOf('.')))
+      .digest('hex'),
   };
 }

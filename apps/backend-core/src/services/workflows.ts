@@ -1,6 +1,12 @@
 /** @module Stored workflows: checked before they are stored, versioned with every change. */
 import { compile, type Diagnostic, OrchestrixError } from '@orchestrix/engine';
-import type { PageQuery, StoredWorkflow, WorkflowContent, Workflows, WorkflowVersion } from '@orchestrix/models';
+import type {
+  PageQuery,
+  StoredWorkflow,
+  WorkflowContent,
+  Workflows,
+  WorkflowVersion,
+} from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 
 /** What a client may set; the compiler, not the type, says whether it makes a workflow. */
@@ -39,7 +45,8 @@ export interface WorkflowService {
 
 /** Workflows on their repository. */
 export function createWorkflowService(workflows: Workflows): WorkflowService {
-  const get = async (ownerId: string, workflowId: string) => (await workflows.get(ownerId, workflowId)) ?? missing();
+  const get = async (ownerId: string, workflowId: string) =>
+    (await workflows.get(ownerId, workflowId)) ?? missing();
   return {
     list: (ownerId, query) => workflows.list(ownerId, query),
     get,
@@ -50,7 +57,9 @@ export function createWorkflowService(workflows: Workflows): WorkflowService {
     },
     update: async (ownerId, workflowId, changes, version) => {
       const diagnostics = requireCompilable({ ...(await get(ownerId, workflowId)), ...withoutGaps(changes) });
-      const workflow = await workflows.update(ownerId, workflowId, changes as Partial<WorkflowContent>, { version });
+      const workflow = await workflows.update(ownerId, workflowId, changes as Partial<WorkflowContent>, {
+        version,
+      });
       return { workflow: workflow ?? missing(), diagnostics };
     },
     delete: async (ownerId, workflowId) => {
@@ -73,11 +82,14 @@ export function requireCompilable(definition: Pick<WorkflowInput, 'steps' | 'edg
   if (ok) return diagnostics;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  throw new OrchestrixError(`The workflow does not compile: ${errors[0]?.message ?? 'unknown reason'}${more}`, {
-    code: 'DEFINITION_INVALID',
-    // A definition of a megabyte can be wrong in as many places.
-    details: diagnostics.slice(0, MAX_DIAGNOSTICS),
-  });
+  throw new OrchestrixError(
+    `The workflow does not compile: ${errors[0]?.message ?? 'unknown reason'}${more}`,
+    {
+      code: 'DEFINITION_INVALID',
+      // A definition of a megabyte can be wrong in as many places.
+      details: diagnostics.slice(0, MAX_DIAGNOSTICS),
+    },
+  );
 }
 
 /** How many findings an answer carries. */
@@ -90,4 +102,3 @@ function withoutGaps(changes: Partial<WorkflowInput>): Partial<WorkflowInput> {
 function missing(message = 'There is no workflow with this id.'): never {
   throw serverError('NOT_FOUND', { message });
 }
-

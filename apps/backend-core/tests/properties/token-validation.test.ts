@@ -15,17 +15,24 @@ const claims = fc.record(
 describe('Feature: backend-core, Property 2: token validation', () => {
   it('accepts every token the earlier server signed and reads the same user from it', () => {
     fc.assert(
-      fc.property(claims, fc.option(fc.integer({ min: 60, max: 1e6 })), ({ userId, email, role }, expiresIn) => {
-        const old = jwt.sign({ userId, email, role }, SECRET, expiresIn === null ? {} : { expiresIn });
-        expect(tokens.verify(old)).toEqual({ userId, email, role });
-      }),
+      fc.property(
+        claims,
+        fc.option(fc.integer({ min: 60, max: 1e6 })),
+        ({ userId, email, role }, expiresIn) => {
+          const old = jwt.sign({ userId, email, role }, SECRET, expiresIn === null ? {} : { expiresIn });
+          const { fingerprint, expiresAt, ...read } = tokens.verify(old);
+          expect(read).toEqual({ userId, email, role });
+          expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+          expect(expiresAt === undefined).toBe(expiresIn === null);
+        },
+      ),
     );
   });
 
   it('gives back what it signed', () => {
     fc.assert(
       fc.property(claims, (given) => {
-        expect(tokens.verify(tokens.sign(given))).toEqual(given);
+        expect(tokens.verify(tokens.sign(given))).toMatchObject(given);
       }),
     );
   });
@@ -47,7 +54,9 @@ describe('Feature: backend-core, Property 2: token validation', () => {
     );
     fc.assert(
       fc.property(forged, (token) => {
-        expect(() => tokens.verify(token)).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED', status: 401 }));
+        expect(() => tokens.verify(token)).toThrow(
+          expect.objectContaining({ code: 'UNAUTHENTICATED', status: 401 }),
+        );
       }),
       { numRuns: 300 },
     );
@@ -76,7 +85,9 @@ describe('createWorkflowTokens', () => {
     expect(() => own.verify('a.b.c')).toThrow('invalid token');
     expect(() => own.verify(jwt.sign({}, 'other'))).toThrow('invalid signature');
     expect(() => own.verify(jwt.sign({ exp: 1 }, 'compat-secret'))).toThrow('jwt expired');
-    expect(() => own.verify(jwt.sign({}, 'compat-secret', { algorithm: 'HS384' }))).toThrow('invalid algorithm');
+    expect(() => own.verify(jwt.sign({}, 'compat-secret', { algorithm: 'HS384' }))).toThrow(
+      'invalid algorithm',
+    );
   });
 
   it('signs with the default of seven days, or the expiry in the payload', async () => {
@@ -84,6 +95,8 @@ describe('createWorkflowTokens', () => {
     const { iat, exp } = (await own.verify(token)) as { iat: number; exp: number };
     expect(exp - iat).toBe(7 * 86_400);
     const later = Math.floor(Date.now() / 1000) + 100;
-    expect(await own.verify(await own.sign({ exp: later }, { expiresIn: '1m' }))).toMatchObject({ exp: later });
+    expect(await own.verify(await own.sign({ exp: later }, { expiresIn: '1m' }))).toMatchObject({
+      exp: later,
+    });
   });
 });

@@ -20,7 +20,12 @@ describe('loadConfig', () => {
   it('needs nothing outside production but a folder', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'config-'));
     const config = loadConfig({ DATA_DIR: dataDir });
-    expect(config).toMatchObject({ environment: 'development', host: '127.0.0.1', port: 4000, anonymousAccess: true });
+    expect(config).toMatchObject({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 4000,
+      anonymousAccess: true,
+    });
     expect(config.mongodbUri).toBeUndefined();
     expect(config.corsOrigins).toEqual(['http://localhost:3000', 'http://localhost:3100']);
   });
@@ -60,7 +65,11 @@ describe('loadConfig', () => {
   });
 
   it('runs in production on a MongoDB, or on the embedded database when asked to', () => {
-    const mongodb = loadConfig({ NODE_ENV: 'production', ...SECRETS, MONGODB_URI: 'mongodb://db.example/app' });
+    const mongodb = loadConfig({
+      NODE_ENV: 'production',
+      ...SECRETS,
+      MONGODB_URI: 'mongodb://db.example/app',
+    });
     expect(mongodb).toMatchObject({
       host: '0.0.0.0',
       anonymousAccess: false,
@@ -94,9 +103,9 @@ describe('loadConfig', () => {
   });
 
   it('never repeats a value in its message', () => {
-    expect(() => loadConfig({ MONGODB_URI: 'mongo://u:hunter2@h', ENCRYPTION_KEY: 'hunter2', PORT: 'x' })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
-    );
+    expect(() =>
+      loadConfig({ MONGODB_URI: 'mongo://u:hunter2@h', ENCRYPTION_KEY: 'hunter2', PORT: 'x' }),
+    ).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
   });
 
   it('takes empty strings for unset', () => {
@@ -111,7 +120,13 @@ describe('loadConfig', () => {
   });
 
   it('accepts the second names of provider keys', () => {
-    const { ai } = loadConfig({ ...SECRETS, OPENAI_KEY: 'a', HF_API_KEY: 'b', GROQ_MODEL: 'm', AI_PROVIDER: 'openai' });
+    const { ai } = loadConfig({
+      ...SECRETS,
+      OPENAI_KEY: 'a',
+      HF_API_KEY: 'b',
+      GROQ_MODEL: 'm',
+      AI_PROVIDER: 'openai',
+    });
     expect(ai).toEqual({
       provider: 'openai',
       openai: { apiKey: 'a' },

@@ -11,7 +11,10 @@ function capture(format: 'json' | 'readable', level: LogLevel = 'debug') {
 describe('createLogger', () => {
   it('writes one JSON object a line, with the fields of its parents', () => {
     const { lines, logger } = capture('json');
-    logger.child({ requestId: 'r1' }).child({ a: 1 }).info('hello', { b: [2] });
+    logger
+      .child({ requestId: 'r1' })
+      .child({ a: 1 })
+      .info('hello', { b: [2] });
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { time: '1970-01-01T00:00:00.000Z', level: 'info', message: 'hello', requestId: 'r1', a: 1, b: [2] },
     ]);
@@ -37,8 +40,14 @@ describe('createLogger', () => {
 
   it('writes an error with its stack, code and cause', () => {
     const { lines, logger } = capture('json');
-    logger.error('failed', { error: Object.assign(new Error('outer', { cause: new Error('inner') }), { code: 'X' }) });
-    expect(JSON.parse(lines[0]!).error).toMatchObject({ message: 'outer', code: 'X', cause: { message: 'inner' } });
+    logger.error('failed', {
+      error: Object.assign(new Error('outer', { cause: new Error('inner') }), { code: 'X' }),
+    });
+    expect(JSON.parse(lines[0]!).error).toMatchObject({
+      message: 'outer',
+      code: 'X',
+      cause: { message: 'inner' },
+    });
   });
 
   it('never writes a secret', () => {
@@ -55,7 +64,12 @@ describe('createLogger', () => {
 
 describe('redact', () => {
   it('survives cycles, depth, odd values', () => {
-    const cycle: Record<string, unknown> = { big: 1n, when: new Date(Number.NaN), bytes: new Uint8Array(3), f: Math.max };
+    const cycle: Record<string, unknown> = {
+      big: 1n,
+      when: new Date(Number.NaN),
+      bytes: new Uint8Array(3),
+      f: Math.max,
+    };
     cycle.self = cycle;
     let deep: unknown = 'end';
     for (let i = 0; i < 50; i++) deep = { deep };

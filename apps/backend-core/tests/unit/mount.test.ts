@@ -27,9 +27,17 @@ async function serve(routes: Route[], answerChecks: 'off' | 'log' | 'throw' = 't
     next();
   };
   const app = express();
-  app.use(requestId, requestLog(createLogger({ level: 'error', format: 'json', write: (line) => lines.push(line) })));
+  app.use(
+    requestId,
+    requestLog(createLogger({ level: 'error', format: 'json', write: (line) => lines.push(line) })),
+  );
   app.use(jsonBody());
-  app.use(mountRoutes(routes, { authenticate: { none: anybody, optional: anybody, required: known }, answerChecks }));
+  app.use(
+    mountRoutes(routes, {
+      authenticate: { none: anybody, optional: anybody, required: known },
+      answerChecks,
+    }),
+  );
   app.use(errorAnswer({ production: false }));
   const server = createServer(app);
   servers.push(server);
@@ -72,7 +80,11 @@ describe('mountRoutes', () => {
 
   it('names every wrong field of all parts at once', async () => {
     const base = await serve([echo]);
-    const response = await post(`${base}/things/x?limit=99`, { tags: [{ key: 1 }] }, { 'X-Request-Id': 'my-id' });
+    const response = await post(
+      `${base}/things/x?limit=99`,
+      { tags: [{ key: 1 }] },
+      { 'X-Request-Id': 'my-id' },
+    );
     expect(response.status).toBe(400);
     const body = (await response.json()) as { code: string; requestId: string; details: { path: string }[] };
     expect(body).toMatchObject({ code: 'VALIDATION_ERROR', requestId: 'my-id' });
@@ -87,7 +99,13 @@ describe('mountRoutes', () => {
   it.each([
     ['text instead of JSON', 'plain', { 'Content-Type': 'text/plain' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['broken JSON', '{"a":', {}, 400, 'MALFORMED_JSON'],
-    ['another charset', '{}', { 'Content-Type': 'application/json; charset=latin1' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    [
+      'another charset',
+      '{}',
+      { 'Content-Type': 'application/json; charset=latin1' },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
     ['an unknown encoding', '{}', { 'Content-Encoding': 'zip' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['what is no gzip', '{}', { 'Content-Encoding': 'gzip' }, 400, 'REQUEST_INVALID'],
     ['a bare number', '1', {}, 400, 'VALIDATION_ERROR'],
@@ -119,7 +137,10 @@ describe('mountRoutes', () => {
         responses: { 200: z.object({ a: z.string() }) },
         handler: () => result,
       });
-    const routes = [wrong('/body', { status: 200, body: { a: 1 } }), wrong('/status', { status: 202, body: {} })];
+    const routes = [
+      wrong('/body', { status: 200, body: { a: 1 } }),
+      wrong('/status', { status: 202, body: {} }),
+    ];
     const strict = await serve(routes);
     expect((await fetch(`${strict}/body`)).status).toBe(500);
     expect((await fetch(`${strict}/status`)).status).toBe(500);
@@ -185,7 +206,10 @@ describe('openApiDocument', () => {
               { name: 'id', in: 'path', required: true },
               { name: 'limit', in: 'query', required: false, schema: { type: 'number', default: 5 } },
             ],
-            requestBody: { required: true, content: { 'application/json': { schema: { required: ['name'] } } } },
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: { required: ['name'] } } },
+            },
             responses: { 201: {}, 400: {}, 401: {}, 413: {}, default: {} },
           },
         },

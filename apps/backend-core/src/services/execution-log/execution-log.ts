@@ -1,8 +1,8 @@
 /** @module The append-only logs of executions: live ones in memory, all of them in the store, every viewer the same entries. */
 import type { ExecutionEvent } from '@orchestrix/engine';
 import type { Logger } from '../../utils/logger.ts';
-import { isTerminal, itemOf, type LogItem } from './log-item.ts';
 import { type FollowOptions, followStored } from './follow-stored.ts';
+import { isTerminal, itemOf, type LogItem } from './log-item.ts';
 import { LogWriter } from './log-writer.ts';
 
 /** Where logs are kept. Entries of one execution are identified by their position; storing one again changes nothing. */
@@ -44,7 +44,10 @@ export class ExecutionLogs {
 
   /** Starts the log of an execution of this process. */
   open(ownerId: string, executionId: string): void {
-    const writer = new LogWriter((entries) => this.parts.store.append(ownerId, executionId, entries), this.parts.logger);
+    const writer = new LogWriter(
+      (entries) => this.parts.store.append(ownerId, executionId, entries),
+      this.parts.logger,
+    );
     this.live.set(executionId, { ownerId, items: [], writer, listeners: new Set(), ended: false });
   }
 

@@ -17,7 +17,15 @@ export interface LogItem {
   stepType?: string;
   stepName?: string;
   status: 'started' | 'running' | 'success' | 'error';
-  phase: 'step_started' | 'info' | 'data' | 'success' | 'step_finished' | 'error' | 'execution_finished' | 'execution_failed';
+  phase:
+    | 'step_started'
+    | 'info'
+    | 'data'
+    | 'success'
+    | 'step_finished'
+    | 'error'
+    | 'execution_finished'
+    | 'execution_failed';
   title: string;
   message: string;
   /** Milliseconds since 1970, never less than the entry before. */
@@ -74,12 +82,19 @@ export function eventOf(item: LogItem): ExecutionLogData | null {
   };
 }
 
-function stepFields(event: ExecutionEvent): Pick<LogItem, 'status' | 'phase' | 'title' | 'message'> & Partial<LogItem> {
+function stepFields(
+  event: ExecutionEvent,
+): Pick<LogItem, 'status' | 'phase' | 'title' | 'message'> & Partial<LogItem> {
   const number = (event.stepIndex ?? 0) + 1;
   const place = `Step ${number} of ${event.totalSteps}`;
   const durationMs = wholeMs(event.durationMs);
   if (event.type === 'step_start') {
-    return { status: 'started', phase: 'step_started', title: `${place} started`, message: doing(event.stepType) };
+    return {
+      status: 'started',
+      phase: 'step_started',
+      title: `${place} started`,
+      message: doing(event.stepType),
+    };
   }
   if (event.type === 'step_complete') {
     const { input, data } = event;
@@ -106,10 +121,13 @@ function stepFields(event: ExecutionEvent): Pick<LogItem, 'status' | 'phase' | '
   };
 }
 
-function terminalFields(event: ExecutionEvent): Pick<LogItem, 'status' | 'phase' | 'title' | 'message'> & Partial<LogItem> {
+function terminalFields(
+  event: ExecutionEvent,
+): Pick<LogItem, 'status' | 'phase' | 'title' | 'message'> & Partial<LogItem> {
   const totalDuration = wholeMs(event.durationMs);
   if (event.error === undefined) {
-    const executed = (event.data as { stepsExecuted?: number } | undefined)?.stepsExecuted ?? event.totalSteps;
+    const executed =
+      (event.data as { stepsExecuted?: number } | undefined)?.stepsExecuted ?? event.totalSteps;
     return {
       status: 'success',
       phase: 'execution_finished',

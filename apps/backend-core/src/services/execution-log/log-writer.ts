@@ -47,7 +47,10 @@ export class LogWriter {
         return await this.write(batch);
       } catch (error) {
         if (pause === null) {
-          this.logger.error('Entries of an execution log could not be stored', { entries: batch.length, error });
+          this.logger.error('Entries of an execution log could not be stored', {
+            entries: batch.length,
+            error,
+          });
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, pause));

@@ -1,0 +1,125 @@
+/** @module The services on a database that runs. */
+import { join } from 'node:path';
+import type { Mailer } from '@orchestrix/engine';
+import { createOutboxMailer, createSmtpMailer } from '@orchestrix/mailer';
+import {
+  connect,
+  createCollectionData,
+  createModels,
+  createPasswords,
+  createRepositories,
+  disconnect,
+  ensureIndexes,
+  type Models,
+  ping,
+} from '@orchestrix/models';
+import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
+import type { Config } from './config.ts';
+import type { RunningDatabase } from './database.ts';
+import { createAuthService } from './services/auth.ts';
+import { createCollectionService } from './services/collections.ts';
+import { createHealthService } from './services/health.ts';
+import { createRevokedTokens } from './services/revoked-tokens.ts';
+import { createServerTokens } from './services/server-tokens.ts';
+import type { Services } from './services/services.ts';
+import { runShutdown, type ShutdownStep } from './shutdown.ts';
+import { createLogger, type Logger } from './utils/logger.ts';
+
+/**
+ * Connects and builds. `close` of the result also stops the database.
+ *
+ * @throws Error when the database does not answer
+ */
+export async function buildServices(config: Config, database: RunningDatabase): Promise<Services> {
+  const logger = createLogger({ level: config.logLevel, format: config.production ? 'json' : 'readable' });
+  const connection = await connect(database.uri, {
+    onEvent: (event) => logger.debug(`Database ${event}`),
+  });
+  const models = createModels(connection);
+  const indexed = buildIndexes(models, logger);
+  const passwords = createPasswords();
+  const repositories = createRepositories(models, { logTtlDays: config.executionTtlDays, passwords });
+  const sessions = createSessionStore(models, { ttlDays: config.sessionTtlDays });
+  const cleanup = startCleanupJob(sessions, {
+    onError: (error) => logger.error('Expired sessions could not be removed', { error }),
+  });
+  const mail = createMail(config);
+
+  const auth = createAuthService({
+    users: repositories.users,
+    sessions,
+    revoked: createRevokedTokens(models),
+    tokens: createServerTokens(config.jwtSecret, config.sessionTtlDays * DAY_MS),
+    passwords,
+    indexed,
+  });
+  const collections = createCollectionService({
+    collections: repositories.collections,
+    dataOf: (ownerId) => createCollectionData(connection, ownerId),
+    passwords,
+  });
+  const health = createHealthService([
+    { name: 'database', kind: database.kind, required: 'required', check: () => ping(connection) },
+  ]);
+
+  const closing: ShutdownStep[] = [
+    { name: 'session clean-up', run: () => cleanup.stop() },
+    { name: 'indexes', run: () => indexed },
+    { name: 'mail', run: () => mail.close?.(), timeoutMs: 15_000 },
+    { name: 'database connection', run: () => disconnect(connection) },
+    { name: 'database', run: () => database.stop() },
+  ];
+  let closed: Promise<unknown> | undefined;
+  return {
+    logger,
+    models,
+    repositories,
+    sessions,
+    passwords,
+    mailer: mail.mailer,
+    auth,
+    collections,
+    health,
+    describe: [
+      `Data: ${database.place}${database.kind === 'embedded' ? ' (embedded database)' : ''}`,
+      mail.place,
+    ],
+    close: async () => {
+      closed ??= runShutdown(closing, logger);
+      await closed;
+    },
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** In the background: the server serves meanwhile; what needs an index waits for it. */
+async function buildIndexes(models: Models, logger: Logger): Promise<void> {
+  try {
+    const { usersWithTakenEmail } = await ensureIndexes(models);
+    if (usersWithTakenEmail.length > 0)
+      logger.warn('Accounts share an e-mail address with an older one', { userIds: usersWithTakenEmail });
+  } catch (error) {
+    logger.error('Indexes could not be built', { error });
+  }
+}
+
+interface Mail {
+  mailer: Mailer | undefined;
+  /** Where mails go, for people. */
+  place: string;
+  close?(): Promise<void>;
+}
+
+function createMail({ smtp, fromEmail, production, dataDir }: Config): Mail {
+  if (smtp) {
+    const mailer = createSmtpMailer({ ...smtp, from: fromEmail });
+    return { mailer, place: `Mails: through ${smtp.host}:${smtp.port}`, close: () => mailer.close() };
+  }
+  if (production) return { mailer: undefined, place: 'Mails: none, because SMTP_HOST is not set' };
+  const folder = join(dataDir, 'outbox');
+  return {
+    mailer: createOutboxMailer({ folder, from: fromEmail }),
+    place: `Mails: not sent, but written to ${folder}, because SMTP_HOST is not set`,
+  };
+}

@@ -1,0 +1,19 @@
+/** @module Every route of the server; what is listed here is mounted and documented. */
+import type { Config } from '../config.ts';
+import type { Route } from '../http/route.ts';
+import { loginRateLimit } from '../middleware/login-rate-limit.ts';
+import type { Services } from '../services/services.ts';
+import { authRoutes } from './auth.routes.ts';
+import { collectionRoutes } from './collection.routes.ts';
+import { healthRoutes } from './health.routes.ts';
+import { rootRoutes } from './root.routes.ts';
+
+/** The first of two routes that match wins, so fixed paths stand before those with parameters. */
+export function allRoutes(config: Config, services: Services): Route[] {
+  return [
+    ...rootRoutes(),
+    ...healthRoutes({ health: services.health, production: config.production }),
+    ...authRoutes({ auth: services.auth, loginRateLimit: loginRateLimit(config.loginRateLimit) }),
+    ...collectionRoutes({ collections: services.collections }),
+  ];
+}

@@ -1,0 +1,60 @@
+/** @module The HTTP server: middleware in its order, the routes, and their documentation. */
+import { createServer as createHttpServer, type Server } from 'node:http';
+import express, { type Express } from 'express';
+import type { Config } from './config.ts';
+import type { AnswerChecks } from './http/check-answer.ts';
+import { docsRouter } from './http/docs.ts';
+import { mountRoutes } from './http/mount.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { authentication } from './middleware/auth.ts';
+import { crossOrigin } from './middleware/cross-origin.ts';
+import { errorAnswer } from './middleware/error-answer.ts';
+import { jsonBody } from './middleware/json-body.ts';
+import { notFound } from './middleware/not-found.ts';
+import { requestId } from './middleware/request-id.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { session } from './middleware/session.ts';
+import { allRoutes } from './routes/all.routes.ts';
+import { VERSION } from './routes/root.routes.ts';
+import type { Services } from './services/services.ts';
+
+/** The server, not yet listening. Sockets attach to `httpServer`. */
+export interface OrchestrixServer {
+  app: Express;
+  httpServer: Server;
+}
+
+/** Builds the server; the order of the middleware is part of its behaviour. */
+export function createServer(config: Config, services: Services): OrchestrixServer {
+  const { production } = config;
+  const routes = allRoutes(config, services);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustProxy);
+  app.set('query parser', 'simple');
+
+  app.use(requestId);
+  app.use(requestLog(services.logger));
+  app.use(securityHeaders());
+  app.use(crossOrigin(config.corsOrigins));
+  app.use(jsonBody());
+  app.use(session(services));
+  app.use(docsRouter(() => openApiDocument(routes, { title: 'Orchestrix', version: VERSION })));
+  app.use(
+    mountRoutes(routes, {
+      authenticate: authentication(services.auth),
+      answerChecks: ANSWER_CHECKS[config.environment],
+    }),
+  );
+  app.use(notFound);
+  app.use(errorAnswer({ production }));
+  return { app, httpServer: createHttpServer(app) };
+}
+
+const ANSWER_CHECKS: Record<Config['environment'], AnswerChecks> = {
+  production: 'off',
+  development: 'log',
+  test: 'throw',
+};

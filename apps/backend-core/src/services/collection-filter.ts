@@ -1,0 +1,136 @@
+/** @module Which documents of a collection a caller asks for: a JSON filter, or `field=value` pairs. */
+import { type FieldProblem, serverError } from '../errors.ts';
+import { convertValue, type Field, readText } from './collection-fields.ts';
+
+/** Filter operators a caller may use. None of them runs code or reaches another collection. */
+const OPERATORS: ReadonlySet<string> = new Set([
+  ...['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$type', '$all', '$size', '$mod'],
+  ...['$and', '$or', '$nor', '$not', '$elemMatch', '$regex', '$options'],
+]);
+
+/** Operators whose operand is itself a value of the field, or a list of such. */
+const COMPARISONS: ReadonlySet<string> = new Set([
+  '$eq',
+  '$ne',
+  '$gt',
+  '$gte',
+  '$lt',
+  '$lte',
+  '$in',
+  '$nin',
+  '$all',
+  '$not',
+]);
+
+const MAX_DEPTH = 20;
+
+/**
+ * The MongoDB filter behind a query. Values meet the types of their fields: texts become dates, numbers and object ids where the definition
+ * says so.
+ *
+ * @param json text of a MongoDB filter
+ * @param pairs field → texts, of which one must match
+ * @throws OrchestrixError `VALIDATION_ERROR` naming the part that is wrong
+ */
+export function buildFilter(
+  fields: readonly Field[],
+  json: string | undefined,
+  pairs: ReadonlyMap<string, readonly string[]>,
+): Record<string, unknown> {
+  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  const clauses: Record<string, unknown>[] = [];
+  if (json !== undefined) clauses.push(filterOfJson(json, types));
+  for (const [name, texts] of pairs) {
+    refuseName(name, `query.${name}`);
+    const values = texts.flatMap((text) => readText(types.get(name), text));
+    clauses.push({ [name]: { $in: values } });
+  }
+  return clauses.length === 0 ? {} : clauses.length === 1 ? clauses[0]! : { $and: clauses };
+}
+
+/**
+ * Reads `name,-age`: by name, then the oldest first.
+ *
+ * @throws OrchestrixError `VALIDATION_ERROR`
+ */
+export function readSort(text: string): Record<string, 1 | -1> {
+  const sort: Record<string, 1 | -1> = Object.create(null);
+  for (const part of text.split(',').map((each) => each.trim())) {
+    const name = part.replace(/^[-+]/, '');
+    refuseName(name, 'query.sort');
+    sort[name] = part.startsWith('-') ? -1 : 1;
+  }
+  if (Object.keys(sort).length > 10)
+    throw invalid({ path: 'query.sort', message: 'Sort by at most 10 fields' });
+  return { ...sort };
+}
+
+function filterOfJson(json: string, types: ReadonlyMap<string, string>): Record<string, unknown> {
+  let filter: unknown;
+  try {
+    filter = JSON.parse(json);
+  } catch {
+    throw invalid({ path: 'query.filter', message: 'Expected a MongoDB filter as JSON text' });
+  }
+  if (!isObject(filter)) throw invalid({ path: 'query.filter', message: 'Expected a JSON object' });
+  return convertClause(filter, types, 0);
+}
+
+/** An object whose keys are fields, `$and`, `$or` or `$nor`. */
+function convertClause(
+  clause: Record<string, unknown>,
+  types: ReadonlyMap<string, string>,
+  depth: number,
+): Record<string, unknown> {
+  if (depth > MAX_DEPTH)
+    throw invalid({ path: 'query.filter', message: `Nested deeper than ${MAX_DEPTH} levels` });
+  return Object.fromEntries(
+    Object.entries(clause).map(([key, value]) => {
+      if (key === '$and' || key === '$or' || key === '$nor')
+        return [key, convertClauses(key, value, types, depth)];
+      refuseName(key, `query.filter.${key}`);
+      return [key, convertCondition(value, types.get(key), `query.filter.${key}`, depth)];
+    }),
+  );
+}
+
+function convertClauses(
+  key: string,
+  value: unknown,
+  types: ReadonlyMap<string, string>,
+  depth: number,
+): Record<string, unknown>[] {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isObject))
+    throw invalid({ path: `query.filter.${key}`, message: 'Expected a list of filters, at least one' });
+  return value.map((each) => convertClause(each, types, depth + 1));
+}
+
+/** What stands behind a field: a value, or an object of operators. */
+function convertCondition(value: unknown, type: string | undefined, path: string, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw invalid({ path, message: `Nested deeper than ${MAX_DEPTH} levels` });
+  if (Array.isArray(value)) return value.map((each) => convertCondition(each, type, path, depth + 1));
+  if (!isObject(value)) return type === undefined ? value : (convertValue(type, value) ?? value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key.startsWith('$') && !OPERATORS.has(key))
+        throw invalid({ path, message: `The operator "${key}" is not allowed` });
+      const innerType = COMPARISONS.has(key) ? type : undefined;
+      return [key, convertCondition(inner, innerType, `${path}.${key}`, depth + 1)];
+    }),
+  );
+}
+
+function refuseName(name: string, path: string): void {
+  const wrong = name === '' || name.startsWith('$') || name.includes('\0') || name.length > 200;
+  const reserved = name.split('.').some((part) => part === '__proto__');
+  if (wrong || reserved)
+    throw invalid({ path, message: `${JSON.stringify(name)} is not the name of a field` });
+}
+
+function invalid(problem: FieldProblem) {
+  return serverError('VALIDATION_ERROR', { details: [problem] });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

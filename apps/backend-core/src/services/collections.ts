@@ -1,0 +1,152 @@
+/** @module Collections of an owner: their definitions, and documents that fit them. */
+import type { Document, Passwords } from '@orchestrix/engine';
+import {
+  type CollectionContent,
+  type CollectionData,
+  type Collections,
+  type DataQuery,
+  isBcryptHash,
+  type Page,
+  type StoredCollection,
+} from '@orchestrix/models';
+import { serverError } from '../errors.ts';
+import { checkDocument } from './collection-fields.ts';
+
+/** What {@link createCollectionService} is built from. */
+export interface CollectionParts {
+  collections: Collections;
+  /** The documents of an owner. */
+  dataOf(ownerId: string): CollectionData;
+  passwords: Passwords;
+}
+
+/**
+ * Collections and their documents. `id` is a definition's id or the collection's name.
+ *
+ * Every method that takes an `id` throws an OrchestrixError `NOT_FOUND` when the owner has no such collection. Passwords in documents are
+ * hashed before they are stored and left out of what is returned.
+ */
+export interface CollectionService {
+  list(ownerId: string): Promise<StoredCollection[]>;
+  /** @throws OrchestrixError `COLLECTION_EXISTS`, `COLLECTION_NAME_INVALID`, `UNIQUE_VIOLATED` */
+  create(ownerId: string, content: CollectionContent): Promise<StoredCollection>;
+  get(ownerId: string, id: string): Promise<StoredCollection>;
+  /** Stored documents are not held against new fields, except where these are unique. @throws OrchestrixError `UNIQUE_VIOLATED` */
+  update(
+    ownerId: string,
+    id: string,
+    changes: Partial<Omit<CollectionContent, 'name'>>,
+  ): Promise<StoredCollection>;
+  /** @throws OrchestrixError `COLLECTION_NOT_EMPTY`, unless the documents may go, too */
+  delete(ownerId: string, id: string, documents: 'keep' | 'delete'): Promise<void>;
+  /** @param query makes the filter, once the fields are known */
+  listData(
+    ownerId: string,
+    id: string,
+    query: (collection: StoredCollection) => DataQuery,
+  ): Promise<Page<Document>>;
+  /** @throws OrchestrixError `VALIDATION_ERROR`, `DUPLICATE_VALUE` */
+  insert(ownerId: string, id: string, document: Document): Promise<Document>;
+  /** @throws OrchestrixError `NOT_FOUND`, also for an unknown document; so do the next two */
+  getDocument(ownerId: string, id: string, documentId: string): Promise<Document>;
+  /** A password that is not given stays. @throws OrchestrixError `VALIDATION_ERROR`, `DUPLICATE_VALUE` */
+  replace(ownerId: string, id: string, documentId: string, document: Document): Promise<Document>;
+  deleteDocument(ownerId: string, id: string, documentId: string): Promise<void>;
+}
+
+/** Collections on their repository and their documents' store. */
+export function createCollectionService({
+  collections,
+  dataOf,
+  passwords,
+}: CollectionParts): CollectionService {
+  const get = async (ownerId: string, id: string): Promise<StoredCollection> => {
+    const collection = await collections.get(ownerId, id);
+    if (!collection)
+      throw serverError('NOT_FOUND', { message: 'There is no collection with this id or name.' });
+    return collection;
+  };
+
+  const checked = async ({ fields }: StoredCollection, given: Document): Promise<Document> => {
+    const { document, problems } = checkDocument(fields, given);
+    if (problems.length > 0) throw serverError('VALIDATION_ERROR', { details: problems });
+    const { password } = document;
+    if (typeof password !== 'string' || password === '' || isBcryptHash(password)) return document;
+    return { ...document, password: await passwords.hash(password) };
+  };
+
+  return {
+    get,
+    list: (ownerId) => collections.list(ownerId),
+
+    create: async (ownerId, content) => {
+      const collection = await collections.create(ownerId, content);
+      try {
+        await dataOf(ownerId).ensureUnique(collection.name, uniqueNames(collection.fields));
+      } catch (error) {
+        // A definition that promises what the data does not keep must not stay behind.
+        await collections.delete(ownerId, collection.id);
+        throw error;
+      }
+      return collection;
+    },
+
+    update: async (ownerId, id, changes) => {
+      const { name } = await get(ownerId, id);
+      if (changes.fields) await dataOf(ownerId).ensureUnique(name, uniqueNames(changes.fields));
+      return (await collections.update(ownerId, id, changes)) ?? get(ownerId, id);
+    },
+
+    delete: async (ownerId, id, documents) => {
+      const { name } = await get(ownerId, id);
+      const data = dataOf(ownerId);
+      if (documents === 'keep' && (await data.hasData(name))) throw serverError('COLLECTION_NOT_EMPTY');
+      await data.drop(name);
+      await collections.delete(ownerId, id);
+    },
+
+    listData: async (ownerId, id, query) => {
+      const collection = await get(ownerId, id);
+      const { items, nextCursor } = await dataOf(ownerId).list(collection.name, query(collection));
+      return { items: items.map(shown), nextCursor };
+    },
+
+    insert: async (ownerId, id, given) => {
+      const collection = await get(ownerId, id);
+      return shown(await dataOf(ownerId).insert(collection.name, await checked(collection, given)));
+    },
+
+    getDocument: async (ownerId, id, documentId) => {
+      const { name } = await get(ownerId, id);
+      return shown(found(await dataOf(ownerId).get(name, documentId)));
+    },
+
+    replace: async (ownerId, id, documentId, given) => {
+      const collection = await get(ownerId, id);
+      const data = dataOf(ownerId);
+      const former = found(await data.get(collection.name, documentId));
+      const kept = former.password === undefined ? {} : { password: former.password };
+      const document = await checked(collection, { ...kept, ...given });
+      return shown(found(await data.replace(collection.name, documentId, document)));
+    },
+
+    deleteDocument: async (ownerId, id, documentId) => {
+      const { name } = await get(ownerId, id);
+      if (!(await dataOf(ownerId).delete(name, documentId))) found(null);
+    },
+  };
+}
+
+function uniqueNames(fields: CollectionContent['fields']): string[] {
+  return fields.filter(({ unique }) => unique).map(({ name }) => name);
+}
+
+function shown({ password: _, ...document }: Document): Document {
+  return document;
+}
+
+function found(document: Document | null): Document {
+  if (!document)
+    throw serverError('NOT_FOUND', { message: 'There is no document with this id in the collection.' });
+  return document;
+}

@@ -1,0 +1,26 @@
+/** @module Everything the server is made of, ready for use. */
+import type { Mailer, Passwords } from '@orchestrix/engine';
+import type { Models, Repositories } from '@orchestrix/models';
+import type { SessionStore } from '@orchestrix/sessions';
+import type { Logger } from '../utils/logger.ts';
+import type { AuthService } from './auth.ts';
+import type { CollectionService } from './collections.ts';
+import type { HealthService } from './health.ts';
+
+/** What `compose` builds and `createServer` serves. */
+export interface Services {
+  logger: Logger;
+  models: Models;
+  repositories: Repositories;
+  sessions: SessionStore;
+  passwords: Passwords;
+  /** Absent in production without a mail server. */
+  mailer: Mailer | undefined;
+  auth: AuthService;
+  collections: CollectionService;
+  health: HealthService;
+  /** Where data and mails are, one line each, for the one who started the server. */
+  describe: readonly string[];
+  /** Ends jobs and connections, the last one opened first. Safe to call again. */
+  close(): Promise<void>;
+}

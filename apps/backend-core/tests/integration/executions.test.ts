@@ -1,0 +1,188 @@
+/** @module Executions over HTTP: results, records, logs, cancelling, secrets. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+
+let server: TestServer;
+let token: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  ({ token } = await server.register());
+});
+afterAll(() => server.close());
+
+const run = (steps: unknown[], input: unknown = {}, more: object = {}) =>
+  server.request('POST /workflows/run', { token, body: { steps, input, ...more } });
+
+const signUp = [
+  { type: 'input', variables: [{ name: 'email' }, { name: 'password' }] },
+  { type: 'dbInsert', collection: 'users', data: { email: '{{ email }}', password: '{{ password }}' } },
+  { type: 'userLogin', email: '{{ email }}', password: '{{ password }}' },
+  { type: 'jwtGenerate', payload: { userId: '{{ loginResult.userId }}' } },
+];
+
+describe('running', () => {
+  test('answers 200 with the result and the execution, also when the run failed', async () => {
+    const good = await run([{ type: 'response', body: 1 }]);
+    expect(good.status).toBe(200);
+    expect(good.body).toMatchObject({ ok: true, stepsExecuted: 1, executionId: expect.any(String) });
+    const bad = await run([{ type: 'teleport', name: 'Beam up' }]);
+    expect(bad.status).toBe(200);
+    expect(bad.body).toMatchObject({
+      ok: false,
+      failedStep: 0,
+      failedStepName: 'Beam up',
+      error: 'Unknown step type: "teleport"',
+    });
+  });
+
+  test('works on real documents of the owner, in the order of the edges', async () => {
+    const answer = await run(
+      [
+        { id: 'find', type: 'dbFind', collection: 'notes', filter: { _id: '{{ created._id }}' } },
+        { id: 'make', type: 'dbInsert', collection: 'notes', data: { n: '{{ input.n }}' } },
+      ],
+      { n: 7 },
+      { edges: [{ source: 'make', target: 'find' }] },
+    );
+    expect(answer.body).toMatchObject({ ok: true, output: { found: { n: 7, __v: 0 } } });
+  });
+
+  test('two owners never meet in a collection', async () => {
+    const other = await server.register();
+    await run([{ type: 'dbInsert', collection: 'private', data: { a: 1 } }]);
+    const answer = await server.request('POST /workflows/run', {
+      token: other.token,
+      body: { steps: [{ type: 'dbFind', collection: 'private', findType: 'many', output: 'all' }] },
+    });
+    expect(answer.body).toMatchObject({ ok: true, output: { all: [] } });
+  });
+
+  test('with ?async=true answers 202 at once and goes on', async () => {
+    const started = await server.request('POST /workflows/run?async=true', {
+      token,
+      body: { steps: [{ type: 'delay', seconds: 0.1 }] },
+    });
+    expect(started.status).toBe(202);
+    const { executionId } = started.body as { executionId: string };
+    await expect
+      .poll(async () => (await server.request(`/executions/${executionId}`, { token })).body)
+      .toMatchObject({ execution: { status: 'success' } });
+  });
+
+  test('passes the given headers instead of the own ones', async () => {
+    const answer = await run([{ type: 'authMiddleware' }], {}, { headers: { authorization: 'Basic x' } });
+    expect(answer.body).toMatchObject({ ok: false, error: 'Missing or invalid Authorization header' });
+  });
+});
+
+describe('records', () => {
+  test('are listed newest first by workflow and status, and read whole', async () => {
+    await server.request('POST /workflows', {
+      token,
+      body: { workflowId: 'recorded', steps: [{ type: 'response', body: 1 }] },
+    });
+    const { body } = await server.request('POST /workflows/recorded/execute', {
+      token,
+      body: { input: { a: 1 } },
+    });
+    const list = await server.request('/executions?workflowId=recorded&status=success', { token });
+    expect(list.body).toMatchObject({
+      executions: [{ executionId: body.executionId, version: 1, trigger: 'manual' }],
+    });
+    const one = await server.request(`/executions/${body.executionId}`, { token });
+    expect(one.body).toMatchObject({
+      execution: { input: { a: 1 }, result: { ok: true }, status: 'success' },
+    });
+    const other = await server.register();
+    expect((await server.request(`/executions/${body.executionId}`, other)).status).toBe(404);
+  });
+
+  test('never hold a password, a hash or a token, nor do logs and results', async () => {
+    const password = `secret-${crypto.randomUUID()}`;
+    const { body } = await run(signUp, { email: 'a@b.co', password });
+    expect(body).toMatchObject({ ok: true, output: { loginResult: { ok: true } } });
+    const record = await server.request(`/executions/${body.executionId}`, { token });
+    const logs = await server.request(`/executions/${body.executionId}/logs`, { token });
+    const kept = JSON.stringify([record.body, logs.body]);
+    expect(kept).not.toContain(password);
+    expect(kept).not.toMatch(/\$2[aby]\$/);
+    expect(kept).not.toMatch(/eyJ[\w-]+\.eyJ/);
+    expect(JSON.stringify(body)).not.toContain(password);
+    expect(JSON.stringify(body)).not.toMatch(/eyJ[\w-]+\.eyJ/);
+  });
+});
+
+describe('cancelling', () => {
+  test('ends a running execution and is refused for one that is over', async () => {
+    const { body } = await server.request('POST /workflows/run?async=true', {
+      token,
+      body: { steps: [{ type: 'delay', seconds: 3600 }] },
+    });
+    const cancelled = await server.request(`POST /executions/${body.executionId}/cancel`, { token });
+    expect(cancelled.body).toMatchObject({ execution: { status: 'cancelled' } });
+    expect((await server.request(`POST /executions/${body.executionId}/cancel`, { token })).status).toBe(409);
+    const other = await server.register();
+    expect(
+      (await server.request(`POST /executions/${body.executionId}/cancel`, { token: other.token })).status,
+    ).toBe(404);
+  });
+});
+
+describe('logs', () => {
+  test('are JSON, ascending and gapless, and empty for an unknown execution', async () => {
+    const { body } = await run([{ type: 'input', variables: [] }, { type: 'teleport' }]);
+    const { body: items } = await server.request<Record<string, unknown>[]>(
+      `/executions/${body.executionId}/logs`,
+      { token },
+    );
+    expect(items.map(({ phase }) => phase)).toEqual([
+      'step_started',
+      'step_finished',
+      'step_started',
+      'error',
+      'execution_failed',
+    ]);
+    expect(items.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
+    expect(items.at(-1)).toMatchObject({
+      title: 'Workflow execution failed',
+      failedStep: 1,
+      error: 'Unknown step type: "teleport"',
+    });
+    expect((await server.request('/executions/none/logs', { token })).body).toEqual([]);
+  });
+
+  test('are followed as server-sent events from any entry on', async () => {
+    const { body } = await server.request('POST /workflows/run?async=true', {
+      token,
+      body: {
+        steps: [
+          { type: 'input', variables: [] },
+          { type: 'delay', seconds: 0.3 },
+        ],
+      },
+    });
+    const all = await events(`/executions/${body.executionId}/logs`, {});
+    expect(all.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
+    const rest = await events(`/executions/${body.executionId}/logs`, { 'last-event-id': '3' });
+    expect(rest.map(({ position }) => position)).toEqual([4, 5]);
+  });
+
+  test("of somebody else's execution look like those of an unknown one", async () => {
+    const { body } = await run([{ type: 'response', body: 1 }]);
+    const other = await server.register();
+    expect(
+      (await server.request(`/executions/${body.executionId}/logs`, { token: other.token })).body,
+    ).toEqual([]);
+  });
+});
+
+async function events(path: string, headers: Record<string, string>): Promise<{ position: number }[]> {
+  const answer = await fetch(server.base + path, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers },
+  });
+  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  return [...(await answer.text()).matchAll(/^event: log\ndata: (.*)$/gm)].map(([, data]) =>
+    JSON.parse(data!),
+  );
+}
