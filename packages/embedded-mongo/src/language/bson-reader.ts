@@ -113,7 +113,8 @@ class Reader {
       case 0x10:
         return this.#int32();
       case 0x11:
-        return new Timestamp(this.#view.getBigUint64((this.at += 8) - 8, true));
+        this.at += 8;
+        return new Timestamp(this.#view.getBigUint64(this.at - 8, true));
       case 0x12:
         return this.#int64();
       case 0x13:

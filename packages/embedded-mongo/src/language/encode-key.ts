@@ -41,37 +41,49 @@ class KeyWriter {
   #payload(value: unknown, rank: number): void {
     switch (rank) {
       case RANK.number:
-        return this.#number(value as NumberValue);
+        this.#number(value as NumberValue);
+        return;
       case RANK.string:
-        return this.#text(textOf(value));
+        this.#text(textOf(value));
+        return;
       case RANK.object:
-        return this.#document(value as Document);
+        this.#document(value as Document);
+        return;
       case RANK.array:
         for (const item of value as unknown[]) this.value(item);
-        return this.#byte(0);
+        this.#byte(0);
+        return;
       case RANK.binary:
-        return this.#binary(value as Binary);
+        this.#binary(value as Binary);
+        return;
       case RANK.objectId:
-        return this.#raw((value as ObjectId).id);
+        this.#raw((value as ObjectId).id);
+        return;
       case RANK.boolean:
-        return this.#byte(value === true ? 1 : 0);
+        this.#byte(value === true ? 1 : 0);
+        return;
       case RANK.date:
-        return this.#uint64(BigInt(Number(value) || 0) + (1n << 63n));
+        this.#uint64(BigInt(Number(value) || 0) + (1n << 63n));
+        return;
       case RANK.timestamp:
-        return this.#uint64(timestampOf(value));
+        this.#uint64(timestampOf(value));
+        return;
       case RANK.regex:
         this.#text((value as BSONRegExp).pattern);
-        return this.#text((value as BSONRegExp).options);
+        this.#text((value as BSONRegExp).options);
+        return;
       case RANK.code:
       case RANK.codeWithScope: {
         const code = value as Code;
         this.#text(code.code);
-        return code.scope ? this.#document(code.scope as Document) : undefined;
+        if (code.scope) this.#document(code.scope as Document);
+        return;
       }
       case RANK.reference:
-        return this.#document((value as { toJSON(): Document }).toJSON());
+        this.#document((value as { toJSON(): Document }).toJSON());
+        return;
       default:
-        return undefined;
+        return;
     }
   }
 
@@ -94,17 +106,24 @@ class KeyWriter {
     const exact = typeof value === 'number' ? value : exactOf(value);
     if (typeof exact === 'number') {
       this.#double(exact);
-      return this.#byte(0);
+      this.#byte(0);
+      return;
     }
     const floor = floorDouble(exact);
     this.#double(floor);
-    if (Number.isFinite(floor) && compareDecimals(exactDouble(floor), exact) === 0) return this.#byte(0);
+    if (Number.isFinite(floor) && compareDecimals(exactDouble(floor), exact) === 0) {
+      this.#byte(0);
+      return;
+    }
     this.#byte(1);
     this.#decimal(exact);
   }
 
   #double(value: number): void {
-    if (Number.isNaN(value)) return this.#uint64(0n);
+    if (Number.isNaN(value)) {
+      this.#uint64(0n);
+      return;
+    }
     this.#reserve(8);
     const positiveZero = value === 0 ? 0 : value;
     this.#view.setFloat64(this.length, positiveZero);

@@ -8,7 +8,7 @@ import {
   type OperatorCompiler,
   type OperatorTable,
 } from './expression.ts';
-import { type Document, getField, isDocument, keysOf, MISSING } from './fields.ts';
+import { type Document, getField, isDocument, keysOf } from './fields.ts';
 import { compileArguments, isNil, namedParts, operator, typeOf } from './operator-arguments.ts';
 
 const MANY = Number.POSITIVE_INFINITY;
@@ -99,11 +99,11 @@ function compileSwitch(argument: unknown, compiler: Compiler, name: string): Com
   }
   const branches = parts.branches.map((branch: unknown) => {
     const { case: test, then } = namedParts(branch, { required: ['case', 'then'] }, name);
-    return { test: compiler.compile(test), then: compiler.compile(then) };
+    return { test: compiler.compile(test), result: compiler.compile(then) };
   });
   const otherwise = Object.hasOwn(parts, 'default') ? compiler.compile(parts.default) : undefined;
   return (scope) => {
-    for (const { test, then } of branches) if (isTruthy(test(scope))) return then(scope);
+    for (const { test, result } of branches) if (isTruthy(test(scope))) return result(scope);
     if (otherwise !== undefined) return otherwise(scope);
     throw new CommandError(
       'Location40066',
@@ -137,9 +137,4 @@ export function compileVariables(
     return [key, compiler.compile(getField(definitions, key))] as const;
   });
   return (scope) => Object.fromEntries(compiled.map(([key, part]) => [key, part(scope)]));
-}
-
-/** Marks a value as not there for callers that speak of {@link MISSING}. */
-export function orMissing(value: unknown): unknown {
-  return value === undefined ? MISSING : value;
 }

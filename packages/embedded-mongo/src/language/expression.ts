@@ -55,15 +55,19 @@ export type Evaluate = (document: unknown, variables?: Readonly<Record<string, u
  */
 export function compileExpression(expression: unknown, options: ExpressionOptions = {}): Evaluate {
   const outer = options.variables ?? {};
-  const now = options.now ?? new Date();
-  const compiler: Compiler = {
-    strings: stringOrder(options.collation),
-    now,
-    compile: (part) => compilePart(part, compiler),
-  };
-  const compiled = compilePart(plainValue(expression), compiler);
+  const compiled = compilerFor(options).compile(plainValue(expression));
   return (document, variables) =>
     compiled({ root: document, variables: variables === undefined ? outer : { ...outer, ...variables } });
+}
+
+/** What compiles the parts of expressions; their scope is given with each call. */
+export function compilerFor(options: ExpressionOptions): Compiler {
+  const compiler: Compiler = {
+    strings: stringOrder(options.collation),
+    now: options.now ?? new Date(),
+    compile: (part) => compilePart(part, compiler),
+  };
+  return compiler;
 }
 
 /** Whether a value counts as true: everything but false, zero, null and missing. */

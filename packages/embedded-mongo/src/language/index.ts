@@ -10,8 +10,10 @@ export {
   type StringOrder,
   typeNameOf,
 } from './compare.ts';
+export { distinctValues } from './distinct.ts';
 export { type Document, plainOf, plainValue, toBytes, toPlain, toTyped } from './documents.ts';
 export { encodeKey } from './encode-key.ts';
+export { compileExpression, type ExpressionOptions } from './expression.ts';
 export { isOperatorDocument } from './field-conditions.ts';
 export {
   documentOf,
@@ -26,5 +28,16 @@ export {
 export { compileElementTest, compileFilter, type Filter, type FilterOptions } from './filter.ts';
 export { isNumber, numberKind, toInt64, toNumber } from './numbers.ts';
 export { indexValues } from './paths.ts';
+export {
+  compilePipeline,
+  type PipelineInput,
+  runPipeline,
+  type SplitPipeline,
+  splitLeadingMatch,
+} from './pipeline.ts';
+export { compileProjection, type Projection, type ProjectionOptions } from './projection.ts';
 export { compileSort, sortDocuments, sortFields, sortKeyValues } from './sort.ts';
+export { type ApplyOptions, compileUpdate, type Update, type UpdateOptions } from './update.ts';
+export { documentFromFilter } from './upsert-base.ts';
+export { compileValidator, type Validator } from './validator.ts';
 export { valueKey } from './value-key.ts';
