@@ -25,9 +25,10 @@ export const MONGO_CODES = {
   CursorNotFound: 43,
   NamespaceExists: 48,
   MaxTimeMSExpired: 50,
+  NoReplicationEnabled: 76,
   InvalidIdField: 53,
-  DollarPrefixedFieldName: 52,
   NotSingleValueField: 54,
+  DollarPrefixedFieldName: 52,
   EmptyFieldName: 56,
   CommandNotFound: 59,
   ImmutableField: 66,
@@ -45,6 +46,7 @@ export const MONGO_CODES = {
   CannotIndexParallelArrays: 171,
   QueryPlanKilled: 175,
   ConversionFailure: 241,
+  AmbiguousIndexKeyPattern: 181,
   APIVersionError: 322,
   TransactionsNotSupported: 20,
   BSONObjectTooLarge: 10334,
@@ -71,5 +73,7 @@ export class CommandError extends Error {
 }
 
 function codeOf(name: MongoCodeName): number {
-  return name in MONGO_CODES ? MONGO_CODES[name as keyof typeof MONGO_CODES] : Number(name.slice('Location'.length));
+  return name in MONGO_CODES
+    ? MONGO_CODES[name as keyof typeof MONGO_CODES]
+    : Number(name.slice('Location'.length));
 }

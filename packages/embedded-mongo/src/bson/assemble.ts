@@ -1,6 +1,4 @@
 /** @module Writes answers that carry stored documents, without decoding them. */
-import { type Document, serialize } from 'bson';
-
 /** An answer to a cursor command: `{cursor: {firstBatch | nextBatch: […], id, ns}, ok: 1}`. */
 export interface CursorAnswer {
   batchName: 'firstBatch' | 'nextBatch';
@@ -11,7 +9,12 @@ export interface CursorAnswer {
 }
 
 /** The bytes of a cursor command's answer. */
-export function assembleCursorAnswer({ batchName, documents, cursorId, namespace }: CursorAnswer): Uint8Array {
+export function assembleCursorAnswer({
+  batchName,
+  documents,
+  cursorId,
+  namespace,
+}: CursorAnswer): Uint8Array {
   const batch = arrayOf(documents);
   const name = encoder.encode(batchName);
   const ns = encoder.encode(namespace);
@@ -45,10 +48,13 @@ export function assembleCursorAnswer({ batchName, documents, cursorId, namespace
   return answer;
 }
 
-/** The bytes of a document made of plain fields and of one field whose value is a stored document. */
-export function assembleWithDocument(before: Document, name: string, document: Uint8Array, after: Document): Uint8Array {
-  const head = serialize(before);
-  const tail = serialize(after);
+/** The bytes of a document that has the fields of `head`, one whose value is a stored document, and those of `tail`. */
+export function assembleWithDocument(
+  head: Uint8Array,
+  name: string,
+  document: Uint8Array,
+  tail: Uint8Array,
+): Uint8Array {
   const nameBytes = encoder.encode(name);
   const length = head.length - 1 + (1 + nameBytes.length + 1 + document.length) + (tail.length - 4);
   const answer = new Uint8Array(length);

@@ -105,12 +105,14 @@ export function arrayDocuments(bytes: Uint8Array, element: BsonElement): Uint8Ar
  * @throws CommandError InvalidBSON (22)
  */
 export function checkDocument(bytes: Uint8Array): void {
-  if (documentEnd(bytes, 0, bytes.length) !== bytes.length) throw invalid('a document has bytes after its end');
+  if (documentEnd(bytes, 0, bytes.length) !== bytes.length)
+    throw invalid('a document has bytes after its end');
   checkElements(bytes, 0, bytes.length, 0);
 }
 
 function checkElements(bytes: Uint8Array, offset: number, end: number, depth: number): void {
-  if (depth > MAX_DEPTH) throw new CommandError('Overflow', `documents may be nested ${MAX_DEPTH} levels deep`);
+  if (depth > MAX_DEPTH)
+    throw new CommandError('Overflow', `documents may be nested ${MAX_DEPTH} levels deep`);
   let position = offset + 4;
   while (position < end - 1) {
     const type = bytes[position]!;
@@ -197,7 +199,8 @@ function codeWithScopeLength(bytes: Uint8Array, at: number, limit: number): numb
   const length = int32At(bytes, at, limit);
   if (length < 14 || at + length > limit) throw invalid('code with scope has a wrong length');
   const scope = at + 4 + stringLength(bytes, at + 4, at + length);
-  if (documentEnd(bytes, scope, at + length) !== at + length) throw invalid('code with scope has a wrong length');
+  if (documentEnd(bytes, scope, at + length) !== at + length)
+    throw invalid('code with scope has a wrong length');
   return length;
 }
 

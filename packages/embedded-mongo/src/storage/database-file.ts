@@ -128,6 +128,12 @@ export class DatabaseFile {
     this.#settle(failure);
   }
 
+  /** Gives the space of deleted documents back to the disk. */
+  compact(): void {
+    this.commit();
+    this.#sqlite.exec('VACUUM');
+  }
+
   /** Commits, moves the write-ahead log into the file, and frees it for the next process. */
   close(): void {
     this.commit();

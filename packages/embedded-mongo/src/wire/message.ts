@@ -32,7 +32,7 @@ export function parseMessage(message: Uint8Array): WireRequest {
   const requestId = view.getInt32(4, true);
   const opCode = view.getInt32(12, true);
   if (opCode === OP.msg) return parseMsg(message, view, requestId);
-  if (opCode === OP.query) return parseQuery(message, view, requestId);
+  if (opCode === OP.query) return parseQuery(message, requestId);
   if (opCode === OP.compressed) throw new ProtocolError('OP_COMPRESSED was not negotiated');
   throw new ProtocolError(`opcode ${opCode} is not supported`);
 }
@@ -112,7 +112,7 @@ function parseSequence(
   return end;
 }
 
-function parseQuery(message: Uint8Array, view: DataView, requestId: number): WireRequest {
+function parseQuery(message: Uint8Array, requestId: number): WireRequest {
   const nameEnd = message.indexOf(0, 20);
   if (nameEnd < 0) throw new ProtocolError('OP_QUERY has no namespace');
   const namespace = decoder.decode(message.subarray(20, nameEnd));

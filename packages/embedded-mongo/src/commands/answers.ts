@@ -1,0 +1,23 @@
+/** @module How refusals and failures look in an answer. */
+import { CommandError } from '../command-error.ts';
+import { toBytes } from '../language/documents.ts';
+import type { Document } from '../language/fields.ts';
+
+/** The bytes of a refusal. */
+export function errorAnswer(error: CommandError): Uint8Array {
+  return toBytes({ ...errorFields(error), ok: 0 });
+}
+
+/** A refusal's fields, as an answer or a write error carries them. */
+export function errorFields(error: CommandError): Document {
+  return { ...error.info, errmsg: error.message, code: error.code, codeName: error.codeName };
+}
+
+/** What a client is told of a failure that is not its own. */
+export function internalError(error: Error): CommandError {
+  if (/database or disk is full/.test(error.message)) {
+    return new CommandError('Location14031', `Can't write: ${error.message}`);
+  }
+  if (error.name === 'BSONError') return new CommandError('BadValue', error.message);
+  return new CommandError('InternalError', error.message);
+}

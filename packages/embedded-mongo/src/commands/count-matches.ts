@@ -1,0 +1,14 @@
+/** @module How many documents match, without handing them out. */
+import type { Collection } from '../storage/catalogue.ts';
+import { isEmpty, prepareQuery, type QuerySpec, runQuery } from './query.ts';
+
+/** Counts a query's documents after skip and limit; the collection's own count serves when everything matches. */
+export function countMatches(collection: Collection, spec: QuerySpec): number {
+  if (isEmpty(spec.filter)) {
+    const rest = Math.max(0, collection.store.count() - (spec.skip ?? 0));
+    return spec.limit ? Math.min(rest, spec.limit) : rest;
+  }
+  let n = 0;
+  for (const _ of runQuery(prepareQuery(collection, spec))) n++;
+  return n;
+}

@@ -1,0 +1,69 @@
+/** @module Reads the options that several commands share. */
+import { CommandError } from '../command-error.ts';
+import { type Collation, stringOrder } from '../language/collation.ts';
+import { compileExpression } from '../language/expression.ts';
+import { type Document, isDocument, keysOf } from '../language/fields.ts';
+import type { Collection } from '../storage/catalogue.ts';
+import { numberOf } from '../values.ts';
+
+/** A document-valued option, or undefined. @throws CommandError TypeMismatch (14) */
+export function documentOption(fields: Document, name: string): Document | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  if (isDocument(value)) return value;
+  throw new CommandError('TypeMismatch', `BSON field '${name}' is the wrong type, expected type 'object'`);
+}
+
+/** A whole number that is not negative, or undefined. @throws CommandError TypeMismatch (14), Location51024 */
+export function countOption(fields: Document, name: string): number | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  const number = numberOf(value);
+  if (number === undefined)
+    throw new CommandError('TypeMismatch', `BSON field '${name}' is the wrong type, expected a number`);
+  if (!(number >= 0))
+    throw new CommandError(
+      'Location51024',
+      `BSON field '${name}' value must be >= 0, actual value '${number}'`,
+    );
+  return Math.trunc(number);
+}
+
+/** The collation that applies: the one asked for, or the collection's own. @throws CommandError BadValue (2) */
+export function collationOption(fields: Document, collection: Collection | undefined): Collation | null {
+  const given = documentOption(fields, 'collation');
+  if (!given || keysOf(given).length === 0) return collection?.collation ?? null;
+  stringOrder(given as Collation);
+  return given as Collation;
+}
+
+/** The values of `let`: constant expressions, computed once. */
+export function variablesOption(fields: Document): Document | undefined {
+  const given = documentOption(fields, 'let');
+  if (!given) return undefined;
+  return Object.fromEntries(keysOf(given).map((name) => [name, compileExpression(given[name], {})({})]));
+}
+
+/**
+ * Checks a hint. Which index serves is decided here all the same, but a hint at an index that does not exist is a
+ * mistake that MongoDB reports.
+ * @throws CommandError BadValue (2)
+ */
+export function checkHint(fields: Document, collection: Collection | undefined): void {
+  const { hint } = fields;
+  if (hint === undefined || hint === null || !collection) return;
+  if (isDocument(hint) && ('$natural' in hint || keysOf(hint).length === 0)) return;
+  const specs = [collection.store.idIndex, ...collection.store.indexes.map((index) => index.spec)];
+  const fits = specs.some(({ name, fields: indexed }) => {
+    if (typeof hint === 'string') return name === hint;
+    if (!isDocument(hint)) return false;
+    const wanted = keysOf(hint).map((path) => `${path}:${numberOf(hint[path])}`);
+    return wanted.join() === indexed.map(({ path, direction }) => `${path}:${direction}`).join();
+  });
+  if (!fits) {
+    throw new CommandError(
+      'BadValue',
+      'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+    );
+  }
+}
