@@ -6,11 +6,13 @@ import {
   connect,
   createCollectionData,
   createModels,
+  createMongoDatabase,
   createPasswords,
   createRepositories,
   disconnect,
   ensureIndexes,
   type Models,
+  ownerNamespace,
   ping,
 } from '@orchestrix/models';
 import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
@@ -21,7 +23,10 @@ import { createCollectionService } from './services/collections.ts';
 import { createHealthService } from './services/health.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
 import { createServerTokens } from './services/server-tokens.ts';
+import { ownerPorts } from './services/owner-ports.ts';
 import type { Services } from './services/services.ts';
+import { createWorkflowServices } from './services/workflow-services.ts';
+import { createWorkflowTokens } from './services/workflow-tokens.ts';
 import { runShutdown, type ShutdownStep } from './shutdown.ts';
 import { createLogger, type Logger } from './utils/logger.ts';
 
@@ -58,13 +63,30 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     dataOf: (ownerId) => createCollectionData(connection, ownerId),
     passwords,
   });
+  const workflows = createWorkflowServices({
+    repositories,
+    logger,
+    keepMs: config.executionTtlDays * DAY_MS,
+    portsOf: ownerPorts({
+      databaseOf: (ownerId) => createMongoDatabase(connection, { namespace: ownerNamespace(ownerId) }),
+      tokensOf: (ownerId) => createWorkflowTokens(config.jwtSecret, ownerId),
+      mailer: mail.mailer,
+      passwords,
+    }),
+  });
+  const recovered = indexed.then(() => workflows.recover()).catch((error: unknown) => logger.warn('Interrupted executions could not be marked', { error }));
   const health = createHealthService([
     { name: 'database', kind: database.kind, required: 'required', check: () => ping(connection) },
   ]);
 
   const closing: ShutdownStep[] = [
+    {
+      name: 'executions',
+      run: () => workflows.close(config.shutdownTimeoutMs),
+      timeoutMs: config.shutdownTimeoutMs + 5_000,
+    },
     { name: 'session clean-up', run: () => cleanup.stop() },
-    { name: 'indexes', run: () => indexed },
+    { name: 'indexes', run: () => recovered },
     { name: 'mail', run: () => mail.close?.(), timeoutMs: 15_000 },
     { name: 'database connection', run: () => disconnect(connection) },
     { name: 'database', run: () => database.stop() },
@@ -80,6 +102,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     auth,
     collections,
     health,
+    workflows,
     describe: [
       `Data: ${database.place}${database.kind === 'embedded' ? ' (embedded database)' : ''}`,
       mail.place,

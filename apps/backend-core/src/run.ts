@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
+import { attachLive } from './live.ts';
 import { createServer } from './server.ts';
 import type { Services } from './services/services.ts';
 import { shutDownOnSignal } from './shutdown.ts';
@@ -14,6 +15,7 @@ import { shutDownOnSignal } from './shutdown.ts';
 export async function run(config: Config, services: Services): Promise<void> {
   const { logger } = services;
   const { httpServer } = createServer(config, services);
+  const live = attachLive(httpServer, config, services);
   try {
     await listen(httpServer, config);
   } catch (error) {
@@ -27,7 +29,14 @@ export async function run(config: Config, services: Services): Promise<void> {
       // New connections are refused from here on; requests under way go on.
       { name: 'listening', run: () => void httpServer.close() },
       { name: 'idle connections', run: () => httpServer.closeIdleConnections() },
-      { name: 'services', run: () => services.close(), timeoutMs: config.shutdownTimeoutMs + 5_000 },
+      {
+        name: 'executions',
+        run: () => services.workflows.close(config.shutdownTimeoutMs),
+        timeoutMs: config.shutdownTimeoutMs + 5_000,
+      },
+      // Viewers have seen how their executions ended.
+      { name: 'viewers', run: () => live.close() },
+      { name: 'services', run: () => services.close(), timeoutMs: 30_000 },
       { name: 'connections', run: () => httpServer.closeAllConnections() },
     ],
   });

@@ -2,11 +2,15 @@
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
 import { loginRateLimit } from '../middleware/login-rate-limit.ts';
+import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import type { Services } from '../services/services.ts';
 import { authRoutes } from './auth.routes.ts';
 import { collectionRoutes } from './collection.routes.ts';
+import { executionRoutes } from './execution.routes.ts';
 import { healthRoutes } from './health.routes.ts';
+import { publishedRoutes } from './published.routes.ts';
 import { rootRoutes } from './root.routes.ts';
+import { workflowRoutes } from './workflow.routes.ts';
 
 /** The first of two routes that match wins, so fixed paths stand before those with parameters. */
 export function allRoutes(config: Config, services: Services): Route[] {
@@ -14,6 +18,12 @@ export function allRoutes(config: Config, services: Services): Route[] {
     ...rootRoutes(),
     ...healthRoutes({ health: services.health, production: config.production }),
     ...authRoutes({ auth: services.auth, loginRateLimit: loginRateLimit(config.loginRateLimit) }),
+    ...executionRoutes({
+      ...services.workflows,
+      ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),
+    }),
+    ...workflowRoutes(services.workflows),
+    ...publishedRoutes({ ...services.workflows, timeoutMs: config.apiTimeoutMs }),
     ...collectionRoutes({ collections: services.collections }),
   ];
 }

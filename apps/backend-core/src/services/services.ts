@@ -6,6 +6,7 @@ import type { Logger } from '../utils/logger.ts';
 import type { AuthService } from './auth.ts';
 import type { CollectionService } from './collections.ts';
 import type { HealthService } from './health.ts';
+import type { WorkflowServices } from './workflow-services.ts';
 
 /** What `compose` builds and `createServer` serves. */
 export interface Services {
@@ -19,6 +20,7 @@ export interface Services {
   auth: AuthService;
   collections: CollectionService;
   health: HealthService;
+  workflows: WorkflowServices;
   /** Where data and mails are, one line each, for the one who started the server. */
   describe: readonly string[];
   /** Ends jobs and connections, the last one opened first. Safe to call again. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compose } from '../../src/compose.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
+import { attachLive } from '../../src/live.ts';
 import { createServer } from '../../src/server.ts';
 import type { Services } from '../../src/services/services.ts';
 
@@ -57,6 +58,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
   });
   const services = await compose(config);
   const { httpServer } = createServer(config, services);
+  const live = attachLive(httpServer, config, services);
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
 
@@ -74,6 +76,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
       return { token: answer.body.token, userId: answer.body.user.id, email };
     },
     close: async () => {
+      await live.close();
       httpServer.close();
       httpServer.closeAllConnections();
       await services.close();
