@@ -120,8 +120,8 @@ async function play(base: string): Promise<void> {
 
   show.heading('The documents that came of it');
   token = (await call<{ token: string }>('POST', '/auth/login', login)).token;
-  const data = await call<{ data: unknown[] }>('GET', '/collections/entries/data');
-  assert.equal(data.data.length, 2);
+  const data = await call<{ documents: unknown[] }>('GET', '/collections/entries/data');
+  assert.equal(data.documents.length, 2);
   await call('POST', '/auth/logout', {});
   show.line('\nAll went well.');
 }

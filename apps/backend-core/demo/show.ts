@@ -35,7 +35,8 @@ function indent(value: unknown): string {
   return text.replace(/^/gm, '    ');
 }
 
-/** Tokens are of no use to a reader, and log lines end up in places where they should not be. */
+/** Secrets are of no use to a reader, and what is printed ends up in places where they should not be. */
 function shorten(key: string, value: unknown): unknown {
+  if (key === 'password') return '…';
   return key === 'token' && typeof value === 'string' ? `${value.slice(0, 12)}…` : value;
 }

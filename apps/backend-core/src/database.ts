@@ -25,7 +25,7 @@ export async function startDatabase({ mongodbUri, dataDir }: Config): Promise<Ru
     import('@orchestrix/embedded-mongo'),
     mkdir(dataDir, { recursive: true, mode: 0o700 }),
   ]);
-  const file = join(dataDir, 'orchestrix.db');
+  const file = join(dataDir, 'orchestrix.sqlite');
   const { uri, stop } = await startEmbeddedMongo({ file, host: '127.0.0.1', port: 0 });
   return { uri: withDatabase(uri), kind: 'embedded', place: file, stop };
 }

@@ -1,6 +1,6 @@
 /** @module The documentation page: Swagger UI from this machine's own files, and the document it shows. */
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import express, { type Router } from 'express';
 import { serverError } from '../errors.ts';
 import type { OpenApiDocument } from './openapi.ts';
@@ -26,8 +26,9 @@ export function docsRouter(describe: () => OpenApiDocument): Router {
   router.get('/docs/:asset', (request, response, next) => {
     const { asset } = request.params;
     if (!ASSETS.has(asset)) return next(serverError('ROUTE_NOT_FOUND'));
-    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-    response.sendFile(join(folder, asset), { maxAge: '1d' });
+    const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+    // Below a root, the folders above it may begin with a dot, as package managers have them.
+    response.sendFile(asset, { root, maxAge: '1d' });
   });
   return router;
 }

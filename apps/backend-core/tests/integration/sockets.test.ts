@@ -1,0 +1,161 @@
+/** @module Live logs over Socket.IO: joining, replay, reconnecting, rights, origins; spec property 4. */
+import fc from 'fast-check';
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+
+interface Event {
+  executionId: string;
+  type: string;
+  seq: number;
+  stepIndex?: number;
+  error?: string;
+}
+
+interface Reply {
+  ok: boolean;
+  lastSeq?: number;
+  error?: string;
+}
+
+let server: TestServer;
+let token: string;
+const sockets: Socket[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer({ ANONYMOUS_ACCESS: 'false' });
+  ({ token } = await server.register());
+});
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.disconnect();
+});
+afterAll(() => server.close());
+
+/** A connected viewer and everything it has received. */
+async function viewer(options: { token?: string; headers?: Record<string, string> } = { token }) {
+  const socket = io(server.base, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth: options.token === undefined ? {} : { token: options.token },
+    extraHeaders: options.headers ?? {},
+  });
+  sockets.push(socket);
+  const events: Event[] = [];
+  socket.on('execution-log', (event: Event) => events.push(event));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  const join = (executionId: string, lastSeq?: number): Promise<Reply> =>
+    socket.emitWithAck('join-execution', { executionId, ...(lastSeq === undefined ? {} : { lastSeq }) });
+  return { socket, events, join };
+}
+
+async function start(steps: unknown[]): Promise<string> {
+  const { body } = await server.request('POST /workflows/run?async=true', { token, body: { steps } });
+  return body.executionId as string;
+}
+
+const seqs = (events: Event[]) => events.map(({ seq }) => seq);
+const ended = (events: Event[]) => expect.poll(() => events.at(-1)?.type, { timeout: 10_000 }).toBe('workflow_complete');
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+describe('a viewer', () => {
+  test('that joins while it runs gets everything once and in order', async () => {
+    const { events, join } = await viewer();
+    const executionId = await start([{ type: 'input', variables: [] }, { type: 'delay', seconds: 0.2 }, { type: 'teleport' }]);
+    expect(await join(executionId)).toMatchObject({ ok: true });
+    await ended(events);
+    expect(events.map(({ type }) => type)).toEqual([
+      'step_start',
+      'step_complete',
+      'step_start',
+      'step_complete',
+      'step_start',
+      'step_error',
+      'workflow_complete',
+    ]);
+    expect(seqs(events)).toEqual(upTo(7));
+    expect(events.at(-1)).toMatchObject({ executionId, error: 'Unknown step type: "teleport"' });
+  });
+
+  test('that joins after the end gets the replay, also from the store', async () => {
+    const executionId = await start([{ type: 'response', body: 1 }]);
+    await expect
+      .poll(async () => (await server.request(`/executions/${executionId}`, { token })).body)
+      .toMatchObject({ execution: { status: 'success' } });
+    const first = await viewer();
+    expect(await first.join(executionId)).toEqual({ ok: true, lastSeq: 3 });
+    await ended(first.events);
+    // What another process would see: nothing in memory.
+    const { logs } = server.services.workflows;
+    await logs.close();
+    const second = await viewer();
+    expect(await second.join(executionId, 1)).toEqual({ ok: true, lastSeq: 3 });
+    await ended(second.events);
+    expect(seqs(second.events)).toEqual([2, 3]);
+  });
+
+  test('that leaves gets nothing more', async () => {
+    const { socket, events, join } = await viewer();
+    const executionId = await start([{ type: 'delay', seconds: 0.3 }]);
+    await join(executionId);
+    await socket.emitWithAck('leave-execution', { executionId });
+    await expect
+      .poll(async () => (await server.request(`/executions/${executionId}`, { token })).body)
+      .toMatchObject({ execution: { status: 'success' } });
+    expect(events.every(({ type }) => type === 'step_start')).toBe(true);
+  });
+
+  test('cannot join an execution of somebody else, an unknown one, or none', async () => {
+    const executionId = await start([{ type: 'response', body: 1 }]);
+    const { join, socket, events } = await viewer({ token: (await server.register()).token });
+    expect(await join(executionId)).toMatchObject({ ok: false, error: expect.any(String) });
+    expect(await join('unknown')).toMatchObject({ ok: false });
+    for (const message of [null, 5, {}, { executionId: { $ne: '' } }, []]) {
+      expect(await socket.emitWithAck('join-execution', message)).toMatchObject({ ok: false });
+    }
+    socket.emit('join-execution');
+    expect(events).toEqual([]);
+  });
+
+  test('needs a valid token while anonymous access is off', async () => {
+    await expect(viewer({})).rejects.toThrow('Authentication failed');
+    await expect(viewer({ token: 'nonsense' })).rejects.toThrow('Authentication failed');
+  });
+
+  test('may not come from a foreign page', async () => {
+    await expect(viewer({ token, headers: { origin: 'https://evil.example' } })).rejects.toThrow();
+    await expect(viewer({ token, headers: { origin: 'http://localhost:3100' } })).resolves.toBeDefined();
+  });
+});
+
+test('Feature: backend-core, Property 4: N events emitted are N events received in order, also across a reconnect', async () => {
+  const step = fc.constantFrom(
+    { type: 'input', variables: [] },
+    { type: 'delay', seconds: 0 },
+    { type: 'delay', seconds: 0.005 },
+    { type: 'dbFind', collection: 'nothing', filter: {} },
+    { type: 'teleport' },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), fc.integer({ min: 0, max: 20 }), async (steps, cut) => {
+      const first = await viewer();
+      const executionId = await start(steps);
+      await first.join(executionId);
+      await expect.poll(() => first.events.length >= cut || first.events.at(-1)?.type === 'workflow_complete', { interval: 1 }).toBe(true);
+      first.socket.disconnect();
+      const seen = first.events.slice();
+      const second = await viewer();
+      await second.join(executionId, seen.at(-1)?.seq ?? 0);
+      if (seen.at(-1)?.type !== 'workflow_complete') await ended(second.events);
+      const all = [...seen, ...second.events];
+      const { body } = await server.request<{ seq: number }[]>(`/executions/${executionId}/logs`, { token });
+      expect(seqs(all)).toEqual(upTo(body.length));
+      expect(all.filter(({ type }) => type === 'workflow_complete')).toHaveLength(1);
+      second.socket.disconnect();
+    }),
+    { numRuns: 100 },
+  );
+}, 120_000);
