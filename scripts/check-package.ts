@@ -1,5 +1,5 @@
 /** @module The task `package` of a publishable package, run in its folder: packs it and lets publint and attw examine the tarball. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from './pack.ts';
@@ -11,6 +11,9 @@ const temporary = mkdtempSync(join(tmpdir(), 'orchestrix-package-'));
 try {
   const tarball = await pack(readManifest(folder), folder, temporary);
   const complaints = [
+    ...['README.md', 'LICENSE']
+      .filter((file) => !existsSync(join(folder, file)))
+      .map((file) => `${file} is missing`),
     await complaintOf([...tool('publint'), 'run', tarball, '--strict']),
     // Packages here are ESM: what a CommonJS resolver makes of them says nothing.
     await complaintOf([...tool('attw'), tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']),

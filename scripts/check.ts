@@ -60,7 +60,7 @@ function finish(failures: string[], tasks: Task[], turboExitCode: number): never
     failures.push(`turbo ended with ${turboExitCode}; see above`);
   for (const failure of failures) console.log(`FAILED  ${failure}`);
 
-  const counts = countTests(ROOT, tasks.length === 0 ? [] : tested);
+  const counts = countTests(ROOT, tasks.length === 0 ? [] : tested, foldersWithFailedTests(tasks));
   for (const folder of counts.missing) console.log(`FAILED  ${folder} left no test results`);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(
@@ -68,6 +68,15 @@ function finish(failures: string[], tasks: Task[], turboExitCode: number): never
   );
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exit(failures.length > 0 || counts.failed > 0 ? 1 : 0);
+}
+
+function foldersWithFailedTests(tasks: Task[]): string[] {
+  const names = tasks
+    .filter(({ name, state }) => name === 'test' && state === 'failed')
+    .map((task) => task.workspace);
+  return listWorkspaces()
+    .filter(({ manifest }) => names.includes(manifest.name))
+    .map(({ folder }) => folder);
 }
 
 function describeSteps(tasks: Task[]): string[] {

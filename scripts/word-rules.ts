@@ -17,7 +17,7 @@ const RULES: WordRule[] = [
   },
   {
     // Which registry is used is for the machine to say; a host in a file breaks every machine that has another.
-    pattern: /\bregistry\.[a-z0-9-]+\.[a-z]{2,}|\bnpm\.pkg\.[a-z]/gi,
+    pattern: /\bregistry\.(?:[a-z0-9-]+\.)+(?:com|org|net|dev|io)\b|\bnpm\.pkg\.[a-z]/gi,
     message: 'a package registry is named here',
     holdsFor: () => true,
   },
@@ -34,7 +34,7 @@ const RULES: WordRule[] = [
 /** Every forbidden text in a file. */
 export function findWords(file: string, text: string): Finding[] {
   return RULES.filter((rule) => rule.holdsFor(file)).flatMap(({ pattern, message }) =>
-    [...`${text}`.matchAll(pattern)].map((match) => ({
+    [...text.matchAll(pattern)].map((match) => ({
       file,
       line: lineAt(text, match.index),
       message: `"${match[0]}": ${message}`,
