@@ -1,5 +1,6 @@
 /** @module A whole server in this thread: storage, clock-driven work, and the listener. */
 import type { ServerState } from './commands/command.ts';
+import { loadRest } from './commands/registry.ts';
 import { CursorRegistry } from './cursors.ts';
 import { listen } from './server.ts';
 import { Catalogue } from './storage/catalogue.ts';
@@ -25,6 +26,8 @@ export interface RunningServer {
 }
 
 const IDLE_CURSOR_INTERVAL_MS = 60_000;
+/** When a start is surely over, the rest of the code is loaded, so that nobody has to wait for it later. */
+const LOAD_REST_AFTER_MS = 2000;
 
 /**
  * Opens the database and listens.
@@ -54,9 +57,11 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     setInterval(() => removeExpired(catalogue, Date.now()), options.expiryIntervalMs),
     setInterval(() => cursors.dropIdle(Date.now()), IDLE_CURSOR_INTERVAL_MS),
   ];
+  const loading = setTimeout(() => void loadRest(), LOAD_REST_AFTER_MS);
   return {
     port: server.port,
     stop: async () => {
+      clearTimeout(loading);
       for (const timer of timers) clearInterval(timer);
       file.commit();
       await server.close();

@@ -40,7 +40,7 @@ export type CommandAnswer = Document | Uint8Array;
 export interface Command {
   /** Names of the fields it takes, besides its own and those every command takes; others are refused. */
   fields: readonly string[] | 'any';
-  run(context: CommandContext): CommandAnswer | Promise<CommandAnswer>;
+  run(context: CommandContext): CommandAnswer;
 }
 
 /** The collection that the command names, or undefined when it does not exist. */

@@ -5,7 +5,7 @@ import type { Document } from '../language/fields.ts';
 import { numberOf } from '../values.ts';
 import { errorAnswer, internalError } from './answers.ts';
 import type { Command, CommandAnswer, CommandContext } from './command.ts';
-import { COMMANDS } from './registry.ts';
+import { findCommandNamed } from './registry.ts';
 
 /** Fields that every command takes. */
 const COMMON_FIELDS = new Set([
@@ -27,21 +27,20 @@ const COMMON_FIELDS = new Set([
   'writeConcern',
 ]);
 
-/** Runs the command; never throws and never rejects. Synchronous unless the command has to wait. */
+/** Runs the command; never throws and never rejects. Synchronous unless the command has to be loaded first. */
 export function dispatch(context: CommandContext): Uint8Array | Promise<Uint8Array> {
   try {
-    const answer = commandOf(context).run(context);
-    if (!(answer instanceof Promise)) return answerBytes(answer);
-    return answer.then(answerBytes).catch((error) => failure(context, error));
+    const command = findCommandNamed(context.request.name);
+    if (!command) throw new CommandError('CommandNotFound', `no such command: '${context.request.name}'`);
+    if (!(command instanceof Promise)) return run(command, context);
+    return command.then((loaded) => run(loaded, context)).catch((error) => failure(context, error));
   } catch (error) {
     return failure(context, error);
   }
 }
 
-function commandOf(context: CommandContext): Command {
-  const { request, fields } = context;
-  const command = COMMANDS.get(request.name);
-  if (!command) throw new CommandError('CommandNotFound', `no such command: '${request.name}'`);
+function run(command: Command, context: CommandContext): Uint8Array {
+  const { fields, request } = context;
   refuseTransaction(fields);
   refuseUnknownFields(command, context);
   checkConcerns(fields);
@@ -51,7 +50,7 @@ function commandOf(context: CommandContext): Command {
   const maxTime = numberOf(fields.maxTimeMS);
   if (maxTime !== undefined && maxTime > 0 && request.name !== 'getMore')
     context.deadline = Date.now() + maxTime;
-  return command;
+  return answerBytes(command.run(context));
 }
 
 function refuseUnknownFields(command: Command, { request, fields }: CommandContext): void {

@@ -88,7 +88,7 @@ function rate(
   wanted: Wanted,
   predicates: Predicates,
 ): { plan: IndexPlan; score: number } | null {
-  if (spec.hidden || !coversMatches(spec, predicates)) return null;
+  if (spec.hidden || !coversMatches(spec, predicates, wanted.collation)) return null;
   const multikey = index?.multikey ?? false;
   const usable = new Map(
     [...predicates].filter(([, predicate]) => collationFits(spec, wanted.collation, predicate)),
@@ -123,9 +123,11 @@ function scoreOf(spec: IndexSpec, { points, range }: IndexBinding, sorted: boole
   );
 }
 
-/** Whether every document that matches is in the index. */
-function coversMatches(spec: IndexSpec, predicates: Predicates): boolean {
-  if (spec.partialFilter) return impliesPartialFilter(predicates, spec.partialFilter);
+/** Whether every document that matches is in the index. A partial index compares by its own collation only. */
+function coversMatches(spec: IndexSpec, predicates: Predicates, collation: Collation | null): boolean {
+  if (spec.partialFilter) {
+    return sameCollation(spec.collation, collation) && impliesPartialFilter(predicates, spec);
+  }
   return !spec.sparse || spec.fields.some(({ path }) => demandsPresence(predicates.get(path)));
 }
 
@@ -137,15 +139,16 @@ export function demandsPresence(predicate: FieldPredicate | undefined): boolean 
 }
 
 function collationFits(spec: IndexSpec, collation: Collation | null, predicate: FieldPredicate): boolean {
-  const wanted = collation && !isSimpleCollation(collation) ? collation : null;
-  if (!spec.collation && !wanted) return true;
-  if (spec.collation && wanted && sameCollation(spec.collation, wanted)) return true;
+  if (sameCollation(spec.collation, collation)) return true;
   const values = [...(predicate.points ?? []), predicate.lower?.value, predicate.upper?.value];
   return values.every((value) => value === undefined || !mayHoldStrings(value));
 }
 
-const sameCollation = (a: Collation, b: Collation) =>
-  Buffer.compare(toBytes(a as Document), toBytes(b as Document)) === 0;
+function sameCollation(a: Collation | null, b: Collation | null): boolean {
+  const bytes = (collation: Collation | null) =>
+    toBytes({ collation: collation && !isSimpleCollation(collation) ? collation : null });
+  return a === b || Buffer.compare(bytes(a), bytes(b)) === 0;
+}
 
 function mayHoldStrings(value: unknown): boolean {
   const rank = rankOf(value);

@@ -66,7 +66,7 @@ export function parseIndexSpec(given: Document, defaultCollation: Collation | nu
   if (given.name === '*') throw cannotCreate("The index name '*' is not valid.");
   const collation = collationOf(given.collation, defaultCollation);
   const expireAfterSeconds = parseExpiry(given.expireAfterSeconds, fields);
-  const partialFilter = parsePartialFilter(given);
+  const partialFilter = parsePartialFilter(given, collation);
   const spec = {
     name: given.name,
     fields,
@@ -187,13 +187,13 @@ function parseExpiry(value: unknown, fields: readonly IndexField[]): number | nu
   return seconds;
 }
 
-function parsePartialFilter(given: Document): Document | null {
+function parsePartialFilter(given: Document, collation: Collation | null): Document | null {
   const filter = given.partialFilterExpression;
   if (filter === undefined) return null;
   if (!isDocument(filter))
     throw new CommandError('TypeMismatch', "The field 'partialFilterExpression' must be an object");
   if (given.sparse === true) throw cannotCreate("cannot mix 'partialFilterExpression' and 'sparse' options");
-  compileFilter(filter);
+  compileFilter(filter, { collation: collation ?? undefined });
   return filter;
 }
 

@@ -30,7 +30,9 @@ export class IndexStore {
     this.spec = spec;
     this.multikey = multikey;
     this.#table = `entries_${id}`;
-    this.#partial = spec.partialFilter ? compileFilter(spec.partialFilter) : null;
+    this.#partial = spec.partialFilter
+      ? compileFilter(spec.partialFilter, { collation: spec.collation ?? undefined })
+      : null;
   }
 
   /** Creates its table. */
