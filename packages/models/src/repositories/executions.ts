@@ -1,6 +1,7 @@
 /** @module Executions of an owner: one row each, from start to end. */
 import { OrchestrixError } from '@orchestrix/engine';
 import type { QueryFilter } from 'mongoose';
+import { duplicateKeyOf } from '../duplicate-key.ts';
 import { requireOwner, requireText } from '../identity.ts';
 import type { Models } from '../models.ts';
 import { type Page, type PageQuery, readPage } from '../page.ts';
@@ -69,7 +70,7 @@ export interface ExecutionQuery extends PageQuery {
 
 /** The executions of owners. Nothing here reads an execution without its owner. */
 export interface Executions {
-  /** @throws OrchestrixError `EXECUTION_EXISTS` (409) via the database's unique index */
+  /** @throws OrchestrixError `EXECUTION_EXISTS` (409) */
   create(ownerId: string, start: ExecutionStart): Promise<StoredExecution>;
   /** The first end counts: `null` when there is no such execution, or it has ended already. */
   finish(ownerId: string, executionId: string, end: ExecutionEnd): Promise<StoredExecution | null>;
@@ -91,7 +92,7 @@ export function createExecutions({ Execution }: Models): Executions {
   return {
     async create(ownerId, start) {
       const startedAt = start.startedAt ?? new Date();
-      const row = await Execution.create({
+      const execution = {
         ownerId: requireOwner(ownerId),
         executionId: requireText(start.executionId, 'executionId'),
         workflowId: start.workflowId,
@@ -104,8 +105,12 @@ export function createExecutions({ Execution }: Models): Executions {
         status: 'running',
         startedAt,
         heartbeatAt: startedAt,
-      } as ExecutionRow);
-      return toExecution(row.toObject());
+      };
+      try {
+        return toExecution((await Execution.create(execution as ExecutionRow)).toObject());
+      } catch (error) {
+        throw duplicateKeyOf(error) ? executionExists() : error;
+      }
     },
 
     async finish(ownerId, executionId, end) {
@@ -171,6 +176,9 @@ export function createExecutions({ Execution }: Models): Executions {
     },
   };
 }
+
+const executionExists = (): OrchestrixError =>
+  new OrchestrixError('An execution of this id exists already', { code: 'EXECUTION_EXISTS', status: 409 });
 
 function requireStatus(status: unknown): ExecutionStatus {
   const known = EXECUTION_STATUSES.find((name) => name === status);

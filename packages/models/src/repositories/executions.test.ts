@@ -1,0 +1,123 @@
+/** @module Executions and their logs. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
+import { createRepositories, type Repositories } from '../repositories.ts';
+
+let database: TestDatabase;
+let executions: Repositories['executions'];
+let logs: Repositories['executionLogs'];
+beforeAll(async () => {
+  database = await openTestDatabase();
+  ({ executions, executionLogs: logs } = createRepositories(database.models, { logTtlDays: 2 }));
+});
+afterAll(() => database.close());
+
+describe('executions', () => {
+  it('are stored when they start and when they end, and the first end counts', async () => {
+    const startedAt = new Date('2026-11-20T10:00:00Z');
+    const started = await executions.create('o', {
+      executionId: 'e1',
+      workflowId: 'w',
+      version: 3,
+      trigger: 'published',
+      apiPath: '/p',
+      input: { 'a.b': { $gt: 1 }, __proto: 1 },
+      startedAt,
+    });
+    expect(started).toMatchObject({
+      status: 'running',
+      input: { 'a.b': { $gt: 1 } },
+      finishedAt: null,
+      result: null,
+    });
+    const finishedAt = new Date(startedAt.getTime() + 250);
+    const end = {
+      status: 'success' as const,
+      result: { ok: true, output: { list: [null, {}] } },
+      finishedAt,
+    };
+    expect(await executions.finish('other', 'e1', end)).toBeNull();
+    expect(await executions.finish('o', 'e1', end)).toMatchObject({ ...end, durationMs: 250, version: 3 });
+    expect(await executions.finish('o', 'e1', { status: 'cancelled' })).toBeNull();
+    expect(await executions.get('o', 'e1')).toMatchObject({
+      status: 'success',
+      apiPath: '/p',
+      result: end.result,
+    });
+    expect(await executions.get('other', 'e1')).toBeNull();
+  });
+
+  it('cannot be stored twice under one id', async () => {
+    await executions.create('o', { executionId: 'twice', trigger: 'run' });
+    await expect(executions.create('p', { executionId: 'twice', trigger: 'run' })).rejects.toMatchObject({
+      code: 'EXECUTION_EXISTS',
+      status: 409,
+    });
+  });
+
+  it('are listed newest first, by workflow and state, without their data', async () => {
+    for (const [n, workflowId] of ['a', 'b', 'a', 'a'].entries()) {
+      await executions.create('lister', {
+        executionId: `l${n}`,
+        workflowId,
+        trigger: 'manual',
+        input: 'big',
+      });
+      if (n !== 2)
+        await executions.finish('lister', `l${n}`, { status: n === 0 ? 'failed' : 'success', error: 'x' });
+    }
+    const ids = async (query: Parameters<typeof executions.list>[1]) =>
+      (await executions.list('lister', query)).items.map(({ executionId }) => executionId);
+    expect(await ids({})).toEqual(['l3', 'l2', 'l1', 'l0']);
+    expect(await ids({ workflowId: 'a' })).toEqual(['l3', 'l2', 'l0']);
+    expect(await ids({ workflowId: 'a', status: 'success' })).toEqual(['l3']);
+    const page = await executions.list('lister', { limit: 3 });
+    expect(page.items[0]).not.toHaveProperty('input');
+    expect(await ids({ limit: 3, cursor: page.nextCursor })).toEqual(['l0']);
+    await expect(executions.list('lister', { status: { $ne: 1 } as never })).rejects.toMatchObject({
+      code: 'STATUS_UNKNOWN',
+    });
+  });
+
+  it('of a process that is gone are ended, those of one that lives are not', async () => {
+    const startedAt = new Date(Date.now() - 60_000);
+    await executions.create('o', { executionId: 'dead', trigger: 'run', instanceId: 'p1', startedAt });
+    await executions.create('o', { executionId: 'alive', trigger: 'run', instanceId: 'p2', startedAt });
+    await executions.heartbeat('p2');
+    expect(await executions.markInterrupted(new Date(Date.now() - 30_000))).toBe(1);
+    expect(await executions.get('o', 'dead')).toMatchObject({
+      status: 'failed',
+      error: 'The server stopped while this execution was running',
+      finishedAt: expect.any(Date),
+    });
+    expect(await executions.get('o', 'alive')).toMatchObject({ status: 'running' });
+  });
+});
+
+describe('logs', () => {
+  it('give back every item in order, however they were written', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.jsonValue(), { maxLength: 8 }), fc.nat(8), async (items, cut) => {
+        const executionId = `log${++run}`;
+        const entries = items.map((item, position) => ({ position, item }));
+        await logs.append('o', executionId, entries.slice(cut));
+        await logs.append('o', executionId, entries);
+        expect(await logs.list('o', executionId)).toEqual(entries);
+        expect(await logs.lastPosition('o', executionId)).toBe(items.length === 0 ? null : items.length - 1);
+        expect(await logs.list('o', executionId, { after: 0, limit: 2 })).toEqual(entries.slice(1, 3));
+        expect(await logs.list('stranger', executionId)).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('expire after the days that were asked for', async () => {
+    await logs.append('o', 'ttl', [{ position: 0, item: {} }]);
+    const row = await database.models.ExecutionLog.findOne({ executionId: 'ttl' }).lean();
+    expect(row!.expiresAt!.getTime() - row!.createdAt!.getTime()).toBe(2 * 86_400_000);
+    const indexes = await database.models.ExecutionLog.collection.indexes();
+    expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));
+  });
+});
