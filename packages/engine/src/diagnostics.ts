@@ -70,6 +70,23 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return bestDistance < wanted.length ? best : undefined;
 }
 
+/** Enough for a person or a model to see the pattern; looking for the like of every name in a broken definition of 100,000 steps would take minutes. */
+const MAX_SUGGESTIONS = 50;
+const MAX_CANDIDATES = 2_000;
+
+/** A {@link nearest} for one compilation: gives up after 50 searches, and after 2,000 candidates in each. */
+export function suggester(): typeof nearest {
+  let left = MAX_SUGGESTIONS;
+  return (name, candidates) => (left-- > 0 ? nearest(name, firstOf(candidates, MAX_CANDIDATES)) : undefined);
+}
+
+function* firstOf<T>(items: Iterable<T>, count: number): Generator<T> {
+  for (const item of items) {
+    if (count-- <= 0) return;
+    yield item;
+  }
+}
+
 /** A value short enough to stand in a diagnostic. */
 export function shorten(value: unknown): unknown {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;

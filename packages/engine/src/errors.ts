@@ -15,6 +15,7 @@ export const ENGINE_ERRORS = {
   UNAUTHORIZED: 422,
   LIMIT_OUTPUT_SIZE: 422,
   LIMIT_VARIABLES_SIZE: 422,
+  LIMIT_DEPTH: 422,
   LIMIT_STEPS: 422,
   LIMIT_TIME: 504,
   CANCELLED: 499,
@@ -54,17 +55,27 @@ export class OrchestrixError extends Error {
 export class TerminalError extends OrchestrixError {}
 
 /**
- * Turns whatever was thrown into an {@link OrchestrixError}; used at every border.
+ * Turns whatever was thrown into an {@link OrchestrixError}; used at every border. Never throws itself, whatever it is given.
  *
  * @param thrown anything, also `undefined` or a string
  * @param code the code to give when the thrown thing has none of its own
  */
 export function ensureError(thrown: unknown, code = 'STEP_FAILED'): OrchestrixError {
-  if (thrown instanceof OrchestrixError) return thrown;
-  if (thrown instanceof Error)
-    return new OrchestrixError(thrown.message || thrown.name, { code, cause: thrown });
-  return new OrchestrixError(typeof thrown === 'string' && thrown !== '' ? thrown : 'Unknown error', {
-    code,
-    cause: thrown,
-  });
+  try {
+    if (thrown instanceof OrchestrixError) return thrown;
+    return new OrchestrixError(messageOf(thrown), { code, cause: thrown });
+  } catch {
+    // A proxy or a getter that throws when it is looked at.
+    return new OrchestrixError(UNKNOWN, { code });
+  }
+}
+
+const UNKNOWN = 'Unknown error';
+
+function messageOf(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown || UNKNOWN;
+  if (typeof thrown !== 'object' || thrown === null) return UNKNOWN;
+  const { message, name } = thrown as { message?: unknown; name?: unknown };
+  if (typeof message === 'string' && message !== '') return message;
+  return thrown instanceof Error && typeof name === 'string' && name !== '' ? name : UNKNOWN;
 }

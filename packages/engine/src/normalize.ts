@@ -31,23 +31,24 @@ export function normalizeStep(step: Record<string, unknown>, id: string, registr
   return (node?.normalize ? node.normalize(merged) : merged) as CanonicalStep;
 }
 
+/** Of several spellings of one field, the first that is not empty; when all are empty, the first that is there. */
+export function firstFilled(values: readonly unknown[]): unknown {
+  return values.find((one) => !isEmptyValue(one)) ?? values.find((one) => one !== undefined);
+}
+
 /** Whether a value counts as left out: absent, blank, or without anything in it. */
-export function isEmptyValue(value: unknown): boolean {
+function isEmptyValue(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return isPlainObject(value) && Object.keys(value).length === 0;
 }
 
-/** The first non-empty spelling wins; when all are empty, the first that is there. */
 function applyAliases(step: Record<string, unknown>, node: NodeType): Record<string, unknown> {
   const canonical = { ...step };
   const found: Record<string, unknown> = {};
   for (const [field, spellings] of Object.entries(node.aliases ?? {})) {
-    const values = spellings
-      .map((spelling) => readDotted(step, spelling))
-      .filter((value) => value !== undefined);
+    const value = firstFilled(spellings.map((spelling) => readDotted(step, spelling)));
     for (const spelling of spellings) delete canonical[spelling.split('.')[0]!];
-    const value = values.find((one) => !isEmptyValue(one)) ?? values[0];
     if (value !== undefined) found[field] = value;
   }
   return { ...canonical, ...found };

@@ -46,6 +46,6 @@ export interface Plan {
   readonly fatal: TerminalError | null;
   /** The definition in canonical spelling, in list order. */
   readonly definition: { steps: CanonicalStep[]; edges: WorkflowEdge[]; inputVariables: InputVariable[] };
-  /** Names that `input` steps declare. */
+  /** Names that `input` steps and the definition's `inputVariables` declare. */
   readonly inputNames: readonly string[];
 }

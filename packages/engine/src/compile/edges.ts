@@ -1,7 +1,7 @@
 /** @module Reads the edges of a definition and checks them against its steps. */
 
 import type { EdgeCondition, WorkflowEdge } from '../definition.ts';
-import { type Diagnostic, nearest, shorten } from '../diagnostics.ts';
+import { type Diagnostic, type nearest, shorten, suggester } from '../diagnostics.ts';
 import { isPlainObject } from '../values/copy.ts';
 import type { IndexedEdge } from './order.ts';
 
@@ -27,6 +27,7 @@ export function compileEdges(
   const edges: CompiledEdge[] = [];
   const canonical: WorkflowEdge[] = [];
   const diagnostics: Diagnostic[] = [];
+  const findNearest = suggester();
   const report = (index: number, finding: Omit<Diagnostic, 'severity' | 'stepId'> & { stepId?: string }) =>
     diagnostics.push({ severity: 'error', stepId: null, ...finding, path: `edges.${index}${finding.path}` });
   if (raw !== undefined && raw !== null && !Array.isArray(raw)) {
@@ -55,8 +56,8 @@ export function compileEdges(
     const when = edge.when ?? null;
     const from = positions.get(edge.source);
     const to = positions.get(edge.target);
-    if (from === undefined) reportUnknownEnd(report, index, 'source', edge.source, positions);
-    if (to === undefined) reportUnknownEnd(report, index, 'target', edge.target, positions);
+    if (from === undefined) reportUnknownEnd(report, index, 'source', edge.source, positions, findNearest);
+    if (to === undefined) reportUnknownEnd(report, index, 'target', edge.target, positions, findNearest);
     if (when !== null && !CONDITIONS.includes(when)) {
       report(index, {
         code: 'EDGE_CONDITION_INVALID',
@@ -96,8 +97,9 @@ function reportUnknownEnd(
   end: 'source' | 'target',
   id: string,
   positions: ReadonlyMap<string, number>,
+  findNearest: typeof nearest,
 ): void {
-  const similar = nearest(id, positions.keys());
+  const similar = findNearest(id, positions.keys());
   report(index, {
     code: 'EDGE_END_UNKNOWN',
     path: `.${end}`,

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import { type Diagnostic, nearest, shorten } from '../diagnostics.ts';
-import { TerminalError } from '../errors.ts';
+import { ensureError, TerminalError } from '../errors.ts';
 import type { NodeType } from '../node.ts';
 import type { CanonicalStep } from '../normalize.ts';
 import type { Registry } from '../registry.ts';
@@ -57,6 +57,12 @@ export function compileStep(step: CanonicalStep, position: number, registry: Reg
   };
 }
 
+/** What stands in a plan for a step that could not even be read. */
+export function brokenStep({ message }: Diagnostic): CompiledStep {
+  const broken = new TerminalError(message, { code: 'STEP_MISCONFIGURED' });
+  return { node: null, config: undefined, output: null, broken, references: [], diagnostics: [] };
+}
+
 type Report = (finding: Omit<Diagnostic, 'stepId'>) => void;
 
 function reportUnknownType(step: CanonicalStep, registry: Registry, report: Report): void {
@@ -82,23 +88,38 @@ function reportUnknownType(step: CanonicalStep, registry: Registry, report: Repo
   });
 }
 
+/** A node type of somebody else may throw where ours do not; that is a finding like any other. */
 function parseConfig(node: NodeType, step: CanonicalStep, report: Report): unknown {
+  try {
+    return parseAndCheck(node, step, report);
+  } catch (error) {
+    report({
+      code: 'CONFIG_INVALID',
+      severity: 'error',
+      path: '',
+      message: `The configuration could not be checked: ${ensureError(error).message}`,
+    });
+    return undefined;
+  }
+}
+
+function parseAndCheck(node: NodeType, step: CanonicalStep, report: Report): unknown {
   const result = node.config.safeParse(step);
   const known = knownFields(node);
-  const unknown = Object.keys(step).filter((key) => !known.has(key) && !COMMON.has(key));
+  const unknown = known ? Object.keys(step).filter((key) => !known.has(key) && !COMMON.has(key)) : [];
   if (!result.success) {
     for (const issue of result.error.issues) reportIssue(issue, step, unknown, report);
     return undefined;
   }
   for (const field of unknown) {
-    const similar = nearest(field, known);
+    const similar = nearest(field, known ?? []);
     report({
       code: 'FIELD_UNKNOWN',
       severity: 'warning',
       path: field,
       message: `A ${node.type} step has no field "${field}"; it has no effect`,
       got: field,
-      expected: `one of ${[...known].join(', ')}`,
+      expected: `one of ${[...(known ?? [])].join(', ')}`,
       ...(similar ? { suggestion: `Did you mean "${similar}"?` } : {}),
     });
   }
@@ -125,10 +146,11 @@ function reportIssue(issue: z.core.$ZodIssue, step: CanonicalStep, unknown: stri
   });
 }
 
-/** Field names of a node's schema; a schema that is no object takes any. */
-function knownFields(node: NodeType): Set<string> {
-  const { shape } = node.config as unknown as { shape?: Record<string, unknown> };
-  return new Set(Object.keys(shape ?? {}));
+/** Field names of a node's schema; `null` for a schema that takes any. */
+function knownFields(node: NodeType): ReadonlySet<string> | null {
+  const { shape, def } = node.config as unknown as { shape?: object; def?: { catchall?: { type?: string } } };
+  if (shape === undefined || (def?.catchall !== undefined && def.catchall.type !== 'never')) return null;
+  return new Set(Object.keys(shape));
 }
 
 function outputName(node: NodeType, step: CanonicalStep, report: Report): string | null {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import type { NodeFinding, StepContext } from '../node.ts';
 import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
+import { firstFilled } from '../normalize.ts';
 import type { Database, Document } from '../ports.ts';
 import { isPlainObject } from '../values/copy.ts';
 import type { ResolveObserver, Template } from '../values/template.ts';
@@ -58,13 +59,15 @@ export function resolveFilter(context: StepContext, nodeType: string, filter: Te
     value: (reference, value) => refuseOperatorsFromVariables(nodeType, reference, value),
   };
   const resolved = filter.resolve(context.variables, observer);
-  if (resolved === undefined || resolved === null) return {};
+  // Only a stored step may leave its filter out: a reference to nothing would select everything.
+  if ((resolved === undefined || resolved === null) && filter.isConstant) return {};
   if (!isPlainObject(resolved)) {
     throw new TerminalError(`${nodeType}: filter must be an object of fields and values`, {
       code: 'STEP_MISCONFIGURED',
     });
   }
-  return resolved;
+  // A port may write into what it is given; the plan's own constants are not its to change.
+  return { ...resolved };
 }
 
 /** A document or a change with its references replaced; those without a value are left out. */
@@ -72,7 +75,7 @@ export function resolveDocument(context: StepContext, nodeType: string, source: 
   const resolved = source.resolve(context.variables, {
     value: (reference, value) => refuseOperatorsFromVariables(nodeType, reference, value),
   });
-  return isPlainObject(resolved) ? resolved : {};
+  return isPlainObject(resolved) ? { ...resolved } : {};
 }
 
 /** Replaces a plain-text `password` by its bcrypt hash; a hash stays as it is. */
@@ -105,11 +108,25 @@ export async function hashPassword(
 }
 
 /**
- * The document inside a step's `data`: older clients wrap it once more, beside markers of the builder.
+ * A step with its document under `data`, in whichever spelling and wrapper it came. A wrapper counts as empty when what
+ * is in it is, so that the next spelling is read.
  *
+ * @param spellings fields that may hold the document, in order of precedence
  * @param wrappers names under which a wrapper holds the document
  */
-export function unwrapDocument(value: unknown, wrappers: readonly string[]): unknown {
+export function takeDocument(
+  step: Record<string, unknown>,
+  spellings: readonly string[],
+  wrappers: readonly string[],
+): Record<string, unknown> {
+  const rest = { ...step };
+  for (const spelling of spellings) delete rest[spelling];
+  const data = firstFilled(spellings.map((spelling) => unwrapDocument(step[spelling], wrappers)));
+  return data === undefined ? rest : { ...rest, data };
+}
+
+/** The document inside a step's `data`: older clients wrap it once more, beside markers of the builder. */
+function unwrapDocument(value: unknown, wrappers: readonly string[]): unknown {
   if (!isPlainObject(value)) return value;
   const keys = Object.keys(value);
   const inner = wrappers.find((name) => Object.hasOwn(value, name));

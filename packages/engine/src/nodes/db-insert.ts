@@ -11,7 +11,7 @@ import {
   hashPassword,
   requireCollection,
   resolveDocument,
-  unwrapDocument,
+  takeDocument,
 } from './collection.ts';
 
 const EMPTY = 'dbInsert: insert document is empty after resolution';
@@ -21,8 +21,7 @@ export const dbInsert = defineNode({
   title: 'Create',
   category: 'database',
   summary: 'Stores a new document; a top-level password is hashed.',
-  aliases: { data: ['data', 'document', 'doc'] },
-  normalize: (step) => ({ ...step, data: unwrapDocument(step.data, ['data', 'document']) }),
+  normalize: (step) => takeDocument(step, ['data', 'document', 'doc'], ['data', 'document']),
   config: z.object({ collection: collectionName, data: requiredTemplate('The new document') }),
   outputs: { name: 'created', summary: 'The document as stored, with _id, createdAt and updatedAt.' },
   example: { type: 'dbInsert', collection: 'notes', data: { title: '{{ input.title }}' } },

@@ -13,7 +13,7 @@ import {
   requireCollection,
   resolveDocument,
   resolveFilter,
-  unwrapDocument,
+  takeDocument,
 } from './collection.ts';
 
 export const dbUpdate = defineNode({
@@ -21,8 +21,8 @@ export const dbUpdate = defineNode({
   title: 'Update',
   category: 'database',
   summary: 'Changes the first matching document or, with updateType "updateMany", all; never creates one.',
-  aliases: { filter: FILTER_ALIASES, data: ['data', 'update', 'updates'] },
-  normalize: (step) => ({ ...step, data: unwrapDocument(step.data, ['data']) }),
+  aliases: { filter: FILTER_ALIASES },
+  normalize: (step) => takeDocument(step, ['data', 'update', 'updates'], ['data']),
   config: z.object({
     collection: collectionName,
     filter: requiredTemplate('Which documents; may not be empty'),
