@@ -53,11 +53,11 @@ export function documentOf(entries: Iterable<readonly [string, unknown]>): Docum
 /** A copy of the document with one field set; a new field goes last. */
 export function withField(document: Document, key: string, value: unknown): Document {
   const copy = { ...document };
+  assignField(copy, key, value);
   const order = (document as Ordered)[KEY_ORDER];
   if (!Object.hasOwn(document, key) && (order !== undefined || isIntegerLike(key))) {
     keepOrder(copy, [...keysOf(document), key]);
   }
-  assignField(copy, key, value);
   return copy;
 }
 
@@ -77,9 +77,11 @@ export function assignField(document: Document, key: string, value: unknown): vo
   Object.defineProperty(document, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Remembers the key order of a document that has integer-like keys. */
+/** Remembers the key order of a finished document that has integer-like keys, where JavaScript's own differs. */
 export function keepOrder(document: Document, order: readonly string[]): void {
-  (document as Ordered)[KEY_ORDER] = order;
+  const isNatural = Object.keys(document).every((key, at) => key === order[at]);
+  if (!isNatural) (document as Ordered)[KEY_ORDER] = order;
+  else if (KEY_ORDER in document) delete (document as Ordered)[KEY_ORDER];
 }
 
 /** Whether JavaScript would list this key before all others. */

@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.ts';
 import { type Collation, stringOrder } from './collation.ts';
 import { compareValues, type StringOrder } from './compare.ts';
 import { plainOf } from './documents.ts';
-import { type Document, keysOf } from './fields.ts';
+import { type Document, getField, keysOf } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import { indexValues } from './paths.ts';
 
@@ -97,8 +97,8 @@ function directionOf(path: string, value: unknown): 1 | -1 {
 }
 
 function sortValue(document: Document, field: SortField, strings: StringOrder): unknown {
-  const direct = field.path.includes('.') ? undefined : document[field.path];
-  if (direct !== undefined && typeof direct !== 'function' && !Array.isArray(direct)) return direct;
+  const direct = field.path.includes('.') ? undefined : getField(document, field.path);
+  if (direct !== undefined && !Array.isArray(direct)) return direct;
   const values = indexValues(document, field.path);
   let best = values[0];
   for (let at = 1; at < values.length; at++) {
