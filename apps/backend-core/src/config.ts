@@ -134,7 +134,7 @@ export function loadConfig(env: EnvironmentVariables): Config {
 
 /**
  * The variables of this process, completed from the `.env` files of the app and of the repository; what the process already
- * has wins. Bun itself reads only the `.env` of the folder it was started in.
+ * has wins, even an empty value. Bun itself reads only the `.env` of the folder it was started in.
  */
 export function readEnvironment(): EnvironmentVariables {
   const app = resolve(import.meta.dirname, '..');
