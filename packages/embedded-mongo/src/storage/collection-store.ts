@@ -95,9 +95,9 @@ export class CollectionStore {
     const changes = this.indexes.map((index) => difference(index, before, after));
     for (const { index, added } of changes) index.checkUnique(added, stored.row, namespace);
     this.#file.statement(`UPDATE ${this.#table} SET document = ? WHERE row = ?`).run(bytes, stored.row);
-    for (const { index, added, removed } of changes) {
+    for (const { index, added, removed, total } of changes) {
       if (removed.length > 0) index.remove(removed, stored.row);
-      if (added.length > 0) index.add(added, stored.row);
+      if (added.length > 0) index.add(added, stored.row, total);
     }
   }
 
@@ -243,6 +243,7 @@ function difference(index: IndexStore, before: Document, after: Document) {
   const inNow = isIn(now);
   return {
     index,
+    total: now.length,
     added: now.filter((key) => !inOld(key)),
     removed: old.filter((key) => !inNow(key)),
   };

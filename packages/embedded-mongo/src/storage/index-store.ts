@@ -68,11 +68,14 @@ export class IndexStore {
     }
   }
 
-  /** Adds a row's keys. */
-  add(keys: readonly IndexKey[], row: number): void {
+  /**
+   * Adds keys to a row.
+   * @param total how many keys the row has then
+   */
+  add(keys: readonly IndexKey[], row: number, total = keys.length): void {
     const statement = this.#file.statement(`INSERT OR IGNORE INTO ${this.#table} (key, row) VALUES (?, ?)`);
     for (const key of keys) statement.run(key.bytes, row);
-    if (keys.length > 1 && !this.multikey) this.#becomeMultikey();
+    if (total > 1 && !this.multikey) this.#becomeMultikey();
   }
 
   /** Removes a row's keys. */
