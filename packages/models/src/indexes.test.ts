@@ -1,0 +1,48 @@
+/** @module Indexes on data that is there already. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../tests/support/test-database.ts';
+import { ensureIndexes } from './indexes.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await openTestDatabase();
+});
+afterEach(() => database.close());
+
+it('can be ensured again and again', async () => {
+  const before = await database.models.Workflow.collection.indexes();
+  await ensureIndexes(database.models);
+  await ensureIndexes(database.models);
+  expect(await database.models.Workflow.collection.indexes()).toEqual(before);
+});
+
+it('let two owners use one collection name where the earlier backend allowed one', async () => {
+  const { collection } = database.models.CollectionDefinitions;
+  await collection.drop();
+  await collection.createIndex({ collectionName: 1 }, { unique: true });
+  await collection.insertOne({
+    collectionName: 'users',
+    fields: { a: 'string' },
+    source: 'sampled',
+  } as never);
+  await ensureIndexes(database.models);
+  for (const ownerId of ['a', 'b']) await collection.insertOne({ collectionName: 'users', ownerId } as never);
+  await expect(
+    collection.insertOne({ collectionName: 'users', ownerId: 'a' } as never),
+  ).rejects.toMatchObject({
+    code: 11000,
+  });
+  await expect(collection.insertOne({ collectionName: 'users' } as never)).rejects.toMatchObject({
+    code: 11000,
+  });
+});
+
+it('that old data forbids are reported with the collection', async () => {
+  const { collection } = database.models.PublishedApi;
+  await collection.drop();
+  await collection.insertMany([{ path: '/a' }, { path: '/a' }] as never);
+  await expect(ensureIndexes(database.models)).rejects.toMatchObject({
+    code: 'INDEX_FAILED',
+    details: { collection: 'publishedapis' },
+  });
+});
