@@ -21,9 +21,9 @@ import type { RunningDatabase } from './database.ts';
 import { createAuthService } from './services/auth.ts';
 import { createCollectionService } from './services/collections.ts';
 import { createHealthService } from './services/health.ts';
+import { ownerPorts } from './services/owner-ports.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
 import { createServerTokens } from './services/server-tokens.ts';
-import { ownerPorts } from './services/owner-ports.ts';
 import type { Services } from './services/services.ts';
 import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
@@ -74,7 +74,9 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       passwords,
     }),
   });
-  const recovered = indexed.then(() => workflows.recover()).catch((error: unknown) => logger.warn('Interrupted executions could not be marked', { error }));
+  const recovered = indexed
+    .then(() => workflows.recover())
+    .catch((error: unknown) => logger.warn('Interrupted executions could not be marked', { error }));
   const health = createHealthService([
     { name: 'database', kind: database.kind, required: 'required', check: () => ping(connection) },
   ]);

@@ -36,7 +36,10 @@ export function publishedRoutes(parts: PublishedRoutesParts): Route[] {
       params: z.object({ workflowId: z.string(), apiName: z.string() }),
       ...(method === 'GET' ? { query: z.record(z.string(), z.unknown()) } : { body: CALL_BODY }),
       responses: {
-        default: [ANYTHING, { description: 'A text, when the response step sets its content type', contentType: 'text/*' }],
+        default: [
+          ANYTHING,
+          { description: 'A text, when the response step sets its content type', contentType: 'text/*' },
+        ],
         202: STARTED,
         422: ANYTHING.describe('The result of a run that failed'),
       },

@@ -15,7 +15,9 @@ const account = () => ({ email: `${crypto.randomUUID()}@Example.org`, password: 
 describe('accounts', () => {
   it('lives from registration to logout', async () => {
     const { email, password } = account();
-    const registered = await server.request('POST /auth/register', { body: { name: 'Ann', email, password } });
+    const registered = await server.request('POST /auth/register', {
+      body: { name: 'Ann', email, password },
+    });
     expect(registered.status).toBe(201);
     expect(registered.body).toEqual({
       token: expect.any(String),
@@ -30,7 +32,10 @@ describe('accounts', () => {
 
     const { token } = login.body;
     expect((await server.request('/auth/me', { token })).body).toEqual({ user: registered.body.user });
-    expect(await server.request('POST /auth/logout', { token })).toMatchObject({ status: 200, body: { ok: true } });
+    expect(await server.request('POST /auth/logout', { token })).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    });
     expect(await server.request('/auth/me', { token })).toMatchObject({
       status: 401,
       body: { code: 'UNAUTHENTICATED' },
@@ -44,7 +49,12 @@ describe('accounts', () => {
     const { token, userId, email } = await server.register();
     const { header, payload } = jwt.verify(token, server.config.jwtSecret, { complete: true });
     expect(header.alg).toBe('HS256');
-    expect(payload).toMatchObject({ userId, email, role: 'user', sid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(payload).toMatchObject({
+      userId,
+      email,
+      role: 'user',
+      sid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
     const { iat, exp } = payload as { iat: number; exp: number };
     expect(exp - iat).toBe(7 * 86_400);
   });
@@ -77,7 +87,10 @@ describe('accounts', () => {
     [{ email: 'a@example.org', password: PASSWORD, name: 1 }, 'body.name'],
     [{}, 'body.email'],
   ])('refuses a registration that is not valid: %#', async (body, path) => {
-    const answer = await server.request<{ code: string; details: { path: string }[] }>('POST /auth/register', { body });
+    const answer = await server.request<{ code: string; details: { path: string }[] }>(
+      'POST /auth/register',
+      { body },
+    );
     expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
     expect(answer.body.details.map((problem) => problem.path)).toContain(path);
   });
@@ -105,7 +118,11 @@ describe('accounts', () => {
   it('hashes the password of an old row at its first login', async () => {
     const { User } = server.services.models;
     const { email } = account();
-    const { insertedId } = await User.collection.insertOne({ email, password: 'old and plain', name: 'Old' } as never);
+    const { insertedId } = await User.collection.insertOne({
+      email,
+      password: 'old and plain',
+      name: 'Old',
+    } as never);
     const stored = async () => (await User.collection.findOne({ _id: insertedId }))?.password as string;
 
     const login = (password: string) => server.request('POST /auth/login', { body: { email, password } });
@@ -123,7 +140,9 @@ describe('accounts', () => {
     const login = (body: unknown) => server.request('POST /auth/login', { body });
     const other = await server.register();
     for (let i = 0; i < 5; i++) {
-      expect((await login({ email: i % 2 ? email : email.toUpperCase(), password: 'wrong' })).status).toBe(401);
+      expect((await login({ email: i % 2 ? email : email.toUpperCase(), password: 'wrong' })).status).toBe(
+        401,
+      );
       // Neither right nor malformed logins count.
       expect((await login({ email: other.email, password: PASSWORD })).status).toBe(200);
       expect((await login({ email: other.email })).status).toBe(400);
@@ -136,7 +155,8 @@ describe('accounts', () => {
 });
 
 describe('tokens', () => {
-  const sign = (claims: object, options: jwt.SignOptions = {}) => jwt.sign(claims, server.config.jwtSecret, options);
+  const sign = (claims: object, options: jwt.SignOptions = {}) =>
+    jwt.sign(claims, server.config.jwtSecret, options);
 
   it('accepts an old token without a session, and looks its user up', async () => {
     const { userId, email } = await server.register();
@@ -148,8 +168,12 @@ describe('tokens', () => {
 
   it('makes an old token worthless at logout, too, and no other', async () => {
     const { userId, email } = await server.register();
-    const [token, other] = [sign({ userId, email, role: 'user' }), sign({ userId, email, role: 'user', n: 1 })];
-    for (const each of [token, other]) expect((await server.request('/auth/me', { token: each })).status).toBe(200);
+    const [token, other] = [
+      sign({ userId, email, role: 'user' }),
+      sign({ userId, email, role: 'user', n: 1 }),
+    ];
+    for (const each of [token, other])
+      expect((await server.request('/auth/me', { token: each })).status).toBe(200);
     expect((await server.request('POST /auth/logout', { token })).status).toBe(200);
     expect((await server.request('/auth/me', { token })).status).toBe(401);
     expect((await server.request('POST /auth/logout', { token })).status).toBe(401);

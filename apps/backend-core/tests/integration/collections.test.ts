@@ -37,7 +37,10 @@ async function define(name: string, fields: unknown[] = FIELDS): Promise<string>
 }
 
 async function insert(id: string, document: unknown): Promise<Record<string, unknown> & { _id: string }> {
-  const { status, body } = await send<{ document: { _id: string } }>(`POST /collections/${id}/data`, document);
+  const { status, body } = await send<{ document: { _id: string } }>(
+    `POST /collections/${id}/data`,
+    document,
+  );
   expect(status).toBe(201);
   return body.document;
 }
@@ -83,7 +86,9 @@ describe('collections', () => {
     ] as [string, unknown?][])
       expect((await send(route, body, stranger.token)).status, route).toBe(404);
     await send('POST /collections', { name: 'private', fields: [] }, stranger.token);
-    expect((await send<List>('GET /collections/private/data', undefined, stranger.token)).body.documents).toEqual([]);
+    expect(
+      (await send<List>('GET /collections/private/data', undefined, stranger.token)).body.documents,
+    ).toEqual([]);
     expect((await send(`GET /collections/${id}/data/${document._id}`)).status).toBe(200);
   });
 
@@ -101,7 +106,12 @@ describe('collections', () => {
   it('appear by themselves when a step makes one', async () => {
     await stepDatabase().insertOne('made-by-a-step', { n: 1 });
     const { body } = await send('GET /collections/made-by-a-step');
-    expect(body.collection).toMatchObject({ id: 'made-by-a-step', name: 'made-by-a-step', defined: false, fields: [] });
+    expect(body.collection).toMatchObject({
+      id: 'made-by-a-step',
+      name: 'made-by-a-step',
+      defined: false,
+      fields: [],
+    });
     const list = await send<{ collections: { name: string }[] }>('GET /collections');
     expect(list.body.collections.map(({ name }) => name)).toContain('made-by-a-step');
     const defined = await send<{ collection: { id: string } }>('PUT /collections/made-by-a-step', {
@@ -112,9 +122,15 @@ describe('collections', () => {
 
   it('show the rows of the earlier data collection', async () => {
     const { DynamicData } = server.services.models;
-    await DynamicData.create({ ownerId: owner.userId, collectionName: 'old', data: { title: 'Old', n: 3 } } as never);
+    await DynamicData.create({
+      ownerId: owner.userId,
+      collectionName: 'old',
+      data: { title: 'Old', n: 3 },
+    } as never);
     const { body } = await send<List>('GET /collections/old/data?n=3');
-    expect(body.documents).toEqual([expect.objectContaining({ title: 'Old', n: 3, _id: expect.any(String) })]);
+    expect(body.documents).toEqual([
+      expect.objectContaining({ title: 'Old', n: 3, _id: expect.any(String) }),
+    ]);
     const path = `/collections/old/data/${body.documents[0]?._id}`;
     expect((await send(`GET ${path}`)).body.document).toMatchObject({ title: 'Old' });
     expect((await send(`DELETE ${path}`)).status).toBe(200);
@@ -142,7 +158,15 @@ describe('collections', () => {
     [{ name: 'x', fields: [{ name: '$where', type: 'string' }] }],
     [{ name: 'x', fields: [{ name: '_id', type: 'string' }] }],
     [{ name: 'x', fields: [{ name: 'a', type: 'money' }] }],
-    [{ name: 'x', fields: [{ name: 'a', type: 'string' }, { name: 'a', type: 'number' }] }],
+    [
+      {
+        name: 'x',
+        fields: [
+          { name: 'a', type: 'string' },
+          { name: 'a', type: 'number' },
+        ],
+      },
+    ],
   ])('are not defined wrongly: %#', async (body) => {
     expect((await send('POST /collections', body)).status).toBe(400);
   });
@@ -176,7 +200,11 @@ describe('documents', () => {
 
     const replaced = await send(`PUT ${path}`, { title: 'Two', _id: 'ignored', createdAt: 'ignored' });
     expect(replaced.status).toBe(200);
-    expect(replaced.body.document).toMatchObject({ _id: stored._id, title: 'Two', createdAt: stored.createdAt });
+    expect(replaced.body.document).toMatchObject({
+      _id: stored._id,
+      title: 'Two',
+      createdAt: stored.createdAt,
+    });
     expect(replaced.body.document).not.toHaveProperty('pages');
 
     expect((await send(`DELETE ${path}`)).status).toBe(200);
@@ -186,18 +214,23 @@ describe('documents', () => {
   });
 
   it('are refused with every wrong field named', async () => {
-    const { status, body } = await send<{ details: { path: string; message: string }[] }>(`POST /collections/${id}/data`, {
-      title: '',
-      pages: '12',
-      sold: 'yes',
-      printed: 'tomorrow',
-      author: 'me',
-      contact: 'ann',
-      tags: {},
-      size: [],
-    });
+    const { status, body } = await send<{ details: { path: string; message: string }[] }>(
+      `POST /collections/${id}/data`,
+      {
+        title: '',
+        pages: '12',
+        sold: 'yes',
+        printed: 'tomorrow',
+        author: 'me',
+        contact: 'ann',
+        tags: {},
+        size: [],
+      },
+    );
     expect(status).toBe(400);
-    expect(Object.fromEntries(body.details.map(({ path, message }) => [path.replace('body.', ''), message]))).toEqual({
+    expect(
+      Object.fromEntries(body.details.map(({ path, message }) => [path.replace('body.', ''), message])),
+    ).toEqual({
       title: 'Field is required',
       pages: 'Expected number',
       sold: 'Expected boolean',
@@ -222,7 +255,9 @@ describe('documents', () => {
     const other = await define('loose', [{ name: 'k', type: 'number' }]);
     await insert(other, { k: 1 });
     await insert(other, { k: 1 });
-    const change = await send(`PUT /collections/${other}`, { fields: [{ name: 'k', type: 'number', unique: true }] });
+    const change = await send(`PUT /collections/${other}`, {
+      fields: [{ name: 'k', type: 'number', unique: true }],
+    });
     expect(change).toMatchObject({ status: 409, body: { code: 'UNIQUE_VIOLATED' } });
     expect((await send(`GET /collections/${other}`)).body.collection).toMatchObject({
       fields: [{ name: 'k', type: 'number' }],
@@ -253,7 +288,10 @@ describe('documents', () => {
     expect(await names('loose=7')).toEqual(['1984', 'Brazil']);
     expect(await names('year=none')).toEqual([]);
     expect(await names(filter({ shown: { $gte: '1985-01-01' } }))).toEqual(['Akira', 'Brazil']);
-    expect(await names(filter({ $or: [{ year: 1984 }, { name: { $regex: '^A' } }] }))).toEqual(['1984', 'Akira']);
+    expect(await names(filter({ $or: [{ year: 1984 }, { name: { $regex: '^A' } }] }))).toEqual([
+      '1984',
+      'Akira',
+    ]);
     expect(await names(`${filter({ year: { $in: [1984, 1985] } })}&seen=false`)).toEqual(['Brazil']);
   });
 
@@ -289,7 +327,9 @@ describe('documents', () => {
       const seen: unknown[] = [];
       let cursor: string | null = '';
       while (cursor !== null) {
-        const { body }: { body: List } = await send<List>(`GET /collections/${many}/data?${query}${cursor && `&cursor=${cursor}`}`);
+        const { body }: { body: List } = await send<List>(
+          `GET /collections/${many}/data?${query}${cursor && `&cursor=${cursor}`}`,
+        );
         seen.push(...body.documents.map(({ n }) => n));
         cursor = body.nextCursor;
       }
@@ -301,7 +341,8 @@ describe('documents', () => {
     const users = await define('users', [{ name: 'password', type: 'string', required: true }]);
     const stored = await insert(users, { email: 'a@b.c', password: 'plain text' });
     expect(stored).not.toHaveProperty('password');
-    const hashed = async () => (await stepDatabase().findOne('users', { filter: { email: 'a@b.c' } }))?.password;
+    const hashed = async () =>
+      (await stepDatabase().findOne('users', { filter: { email: 'a@b.c' } }))?.password;
     const first = await hashed();
     expect(first).toMatch(/^\$2[aby]\$10\$/);
     const replaced = await send(`PUT /collections/${users}/data/${stored._id}`, { email: 'a@b.c', age: 3 });

@@ -21,7 +21,9 @@ interface Case {
   better?: Record<string, unknown>;
 }
 
-const contract = JSON.parse(readFileSync(new URL('../../../../contract/cases.json', import.meta.url), 'utf8')) as {
+const contract = JSON.parse(
+  readFileSync(new URL('../../../../contract/cases.json', import.meta.url), 'utf8'),
+) as {
   environment: { JWT_SECRET: string; ownerWithoutDatabase: string };
   cases: Case[];
 };
@@ -56,7 +58,10 @@ describe('engine cases over HTTP', () => {
     const { token, userId } = await server.register();
     await seed(userId, one.seed);
     const { steps, input, headers } = one;
-    const { status, body } = await server.request('POST /workflows/run', { token, body: { steps, input, headers } });
+    const { status, body } = await server.request('POST /workflows/run', {
+      token,
+      body: { steps, input, headers },
+    });
     expect(status).toBe(200);
     if (one.parity === 'match') expect(differences(body, one.expect)).toEqual([]);
     else expect(body).toMatchObject(IMPROVED[one.id] ?? {});
@@ -74,11 +79,18 @@ describe('engine cases over HTTP', () => {
 /** What the cases' `better` asks for, notes included. */
 const IMPROVED: Record<string, unknown> = {
   'engine-006': { ok: true, output: { input: { email: 'z' } } },
-  'engine-011': { ok: false, error: 'Input validation failed', errorDetails: { 'input.ghost': ['Field is required'] } },
+  'engine-011': {
+    ok: false,
+    error: 'Input validation failed',
+    errorDetails: { 'input.ghost': ['Field is required'] },
+  },
   'engine-018': { ok: true, output: { created: { title: 'x' } }, steps: [{ input: { fields: ['title'] } }] },
   'engine-022': { ok: true },
   'engine-035': { ok: true, output: { updated: { name: 'Q' } } },
-  'engine-038': { ok: true, output: { deletedRecord: { email: 'ann@x.io', deletedCount: 1, acknowledged: true } } },
+  'engine-038': {
+    ok: true,
+    output: { deletedRecord: { email: 'ann@x.io', deletedCount: 1, acknowledged: true } },
+  },
   'engine-048': { ok: false, error: expect.stringContaining('smtp down') },
   'engine-056': { ok: false, failedStep: 0 },
   'engine-057': { ok: true, output: { input: { email: 'ann@x.io' } } },
@@ -87,6 +99,8 @@ const IMPROVED: Record<string, unknown> = {
 async function seed(ownerId: string, collections: Case['seed']): Promise<void> {
   const { connection } = server.services.models;
   for (const [name, documents] of Object.entries(collections)) {
-    await connection.db!.collection(`${ownerNamespace(ownerId)}${name}`).insertMany(structuredClone(documents));
+    await connection
+      .db!.collection(`${ownerNamespace(ownerId)}${name}`)
+      .insertMany(structuredClone(documents));
   }
 }

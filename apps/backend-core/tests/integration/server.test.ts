@@ -25,7 +25,10 @@ describe('the server', () => {
     expect((await server.request('/health')).body).toMatchObject({ ok: true });
     const { status, body } = await server.request('/health/ready');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ ok: true, dependencies: { database: { ok: true, ms: expect.any(Number) } } });
+    expect(body).toMatchObject({
+      ok: true,
+      dependencies: { database: { ok: true, ms: expect.any(Number) } },
+    });
   });
 
   it('sets security headers on every answer', async () => {
@@ -39,11 +42,18 @@ describe('the server', () => {
   });
 
   it('describes every route in its OpenAPI document', async () => {
-    const { status, body } = await server.request<{ openapi: string; paths: Record<string, object> }>('/openapi.json');
+    const { status, body } = await server.request<{ openapi: string; paths: Record<string, object> }>(
+      '/openapi.json',
+    );
     expect(status).toBe(200);
     expect(body.openapi).toMatch(/^3\.1/);
     expect(Object.keys(body.paths)).toEqual(
-      expect.arrayContaining(['/auth/register', '/auth/me', '/health/ready', '/collections/{id}/data/{docId}']),
+      expect.arrayContaining([
+        '/auth/register',
+        '/auth/me',
+        '/health/ready',
+        '/collections/{id}/data/{docId}',
+      ]),
     );
   });
 

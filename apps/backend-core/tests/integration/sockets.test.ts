@@ -58,13 +58,18 @@ async function start(steps: unknown[]): Promise<string> {
 }
 
 const seqs = (events: Event[]) => events.map(({ seq }) => seq);
-const ended = (events: Event[]) => expect.poll(() => events.at(-1)?.type, { timeout: 10_000 }).toBe('workflow_complete');
+const ended = (events: Event[]) =>
+  expect.poll(() => events.at(-1)?.type, { timeout: 10_000 }).toBe('workflow_complete');
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 describe('a viewer', () => {
   test('that joins while it runs gets everything once and in order', async () => {
     const { events, join } = await viewer();
-    const executionId = await start([{ type: 'input', variables: [] }, { type: 'delay', seconds: 0.2 }, { type: 'teleport' }]);
+    const executionId = await start([
+      { type: 'input', variables: [] },
+      { type: 'delay', seconds: 0.2 },
+      { type: 'teleport' },
+    ]);
     expect(await join(executionId)).toMatchObject({ ok: true });
     await ended(events);
     expect(events.map(({ type }) => type)).toEqual([
@@ -140,22 +145,32 @@ test('Feature: backend-core, Property 4: N events emitted are N events received 
     { type: 'teleport' },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), fc.integer({ min: 0, max: 20 }), async (steps, cut) => {
-      const first = await viewer();
-      const executionId = await start(steps);
-      await first.join(executionId);
-      await expect.poll(() => first.events.length >= cut || first.events.at(-1)?.type === 'workflow_complete', { interval: 1 }).toBe(true);
-      first.socket.disconnect();
-      const seen = first.events.slice();
-      const second = await viewer();
-      await second.join(executionId, seen.at(-1)?.seq ?? 0);
-      if (seen.at(-1)?.type !== 'workflow_complete') await ended(second.events);
-      const all = [...seen, ...second.events];
-      const { body } = await server.request<{ seq: number }[]>(`/executions/${executionId}/logs`, { token });
-      expect(seqs(all)).toEqual(upTo(body.length));
-      expect(all.filter(({ type }) => type === 'workflow_complete')).toHaveLength(1);
-      second.socket.disconnect();
-    }),
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 0, max: 20 }),
+      async (steps, cut) => {
+        const first = await viewer();
+        const executionId = await start(steps);
+        await first.join(executionId);
+        await expect
+          .poll(() => first.events.length >= cut || first.events.at(-1)?.type === 'workflow_complete', {
+            interval: 1,
+          })
+          .toBe(true);
+        first.socket.disconnect();
+        const seen = first.events.slice();
+        const second = await viewer();
+        await second.join(executionId, seen.at(-1)?.seq ?? 0);
+        if (seen.at(-1)?.type !== 'workflow_complete') await ended(second.events);
+        const all = [...seen, ...second.events];
+        const { body } = await server.request<{ seq: number }[]>(`/executions/${executionId}/logs`, {
+          token,
+        });
+        expect(seqs(all)).toEqual(upTo(body.length));
+        expect(all.filter(({ type }) => type === 'workflow_complete')).toHaveLength(1);
+        second.socket.disconnect();
+      },
+    ),
     { numRuns: 100 },
   );
 }, 120_000);

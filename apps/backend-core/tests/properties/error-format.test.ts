@@ -45,7 +45,21 @@ const token = (id: number) => jwt.sign({ userId, email: '', role: '', id }, serv
 const nastyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string(),
-  fc.constantFrom('', '.', '..', '%00', '%E0%A4%A', '%', '__proto__', 'constructor', '$where', '{"$gt":""}', 'null', '-1', '1e999'),
+  fc.constantFrom(
+    '',
+    '.',
+    '..',
+    '%00',
+    '%E0%A4%A',
+    '%',
+    '__proto__',
+    'constructor',
+    '$where',
+    '{"$gt":""}',
+    'null',
+    '-1',
+    '1e999',
+  ),
   fc.string({ minLength: 300, maxLength: 2000 }),
 );
 
@@ -66,21 +80,38 @@ const nastyJson = fc.oneof(
     { a: { $where: '1' }, $set: { b: 1 }, 'c.d': 1, '': 1, 'e\0f': 1 },
   ),
   fc.dictionary(nastyText, fc.jsonValue({ maxDepth: 3 })),
-  fc.tuple(fc.constantFrom('name', 'email', 'password', 'steps', 'input', 'fields', 'apiName', 'version', 'n'), fc.jsonValue({ maxDepth: 3 })).map(
-    ([key, value]) => ({ [key]: value }),
-  ),
+  fc
+    .tuple(
+      fc.constantFrom('name', 'email', 'password', 'steps', 'input', 'fields', 'apiName', 'version', 'n'),
+      fc.jsonValue({ maxDepth: 3 }),
+    )
+    .map(([key, value]) => ({ [key]: value })),
 );
 
 /** JSON as text; sometimes broken, sometimes with a key that only a text can hold. */
 const nastyBody = fc.oneof(
   { weight: 6, arbitrary: nastyJson.map((value) => JSON.stringify(value)) },
   { weight: 1, arbitrary: nastyJson.map((value) => JSON.stringify(value).slice(0, -1)) },
-  { weight: 1, arbitrary: fc.constantFrom('{"__proto__":{"a":1}}', '['.repeat(5000), `${'['.repeat(5000)}${']'.repeat(5000)}`, '\ufeff{}') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '{"__proto__":{"a":1}}',
+      '['.repeat(5000),
+      `${'['.repeat(5000)}${']'.repeat(5000)}`,
+      '\ufeff{}',
+    ),
+  },
 );
 
 const nastyQuery = fc.dictionary(
-  fc.oneof(fc.constantFrom('cursor', 'limit', 'sort', 'filter', 'q', 'force', 'async', 'status', 'workflowId', 'n'), nastyText),
-  fc.oneof(nastyText, nastyJson.map((value) => JSON.stringify(value))),
+  fc.oneof(
+    fc.constantFrom('cursor', 'limit', 'sort', 'filter', 'q', 'force', 'async', 'status', 'workflowId', 'n'),
+    nastyText,
+  ),
+  fc.oneof(
+    nastyText,
+    nastyJson.map((value) => JSON.stringify(value)),
+  ),
   { maxKeys: 4 },
 );
 
@@ -91,7 +122,14 @@ const request = fc.record({
   body: fc.option(nastyBody),
   nonce: fc.nat(),
   login: fc.constantFrom('valid', 'valid', 'valid', 'none', 'wrong'),
-  contentType: fc.constantFrom('application/json', 'application/json', 'application/json', 'text/plain', 'application/json; charset=utf-16le', ''),
+  contentType: fc.constantFrom(
+    'application/json',
+    'application/json',
+    'application/json',
+    'text/plain',
+    'application/json; charset=utf-16le',
+    '',
+  ),
 });
 
 function pathOf(route: Route, ids: readonly (number | string)[]): string {
@@ -122,16 +160,21 @@ describe('Feature: backend-core, Property 10: error format for every route', () 
         const needsLogin = route.auth === 'required';
         const isLogin = attempt === 'no login' || attempt === 'wrong login';
         fc.pre(isLogin ? needsLogin : route.method !== 'get');
-        const answer = await server.request<unknown>(`${route.method.toUpperCase()} ${pathOf(route, [0, 1, 2])}`, {
-          ...(attempt === 'wrong login' && { token: 'not.a.token' }),
-          ...(attempt === 'broken body' && { body: '{"a":' }),
-          ...(attempt === 'huge body' && { body: JSON.stringify({ a: 'x'.repeat(1_100_000) }) }),
-          ...(attempt === 'wrong charset' && {
-            body: '{}',
-            headers: { 'Content-Type': 'application/json; charset=koi8-r' },
-          }),
-        });
-        const expected = isLogin ? 401 : { 'broken body': 400, 'huge body': 413, 'wrong charset': 415 }[attempt];
+        const answer = await server.request<unknown>(
+          `${route.method.toUpperCase()} ${pathOf(route, [0, 1, 2])}`,
+          {
+            ...(attempt === 'wrong login' && { token: 'not.a.token' }),
+            ...(attempt === 'broken body' && { body: '{"a":' }),
+            ...(attempt === 'huge body' && { body: JSON.stringify({ a: 'x'.repeat(1_100_000) }) }),
+            ...(attempt === 'wrong charset' && {
+              body: '{}',
+              headers: { 'Content-Type': 'application/json; charset=koi8-r' },
+            }),
+          },
+        );
+        const expected = isLogin
+          ? 401
+          : { 'broken body': 400, 'huge body': 413, 'wrong charset': 415 }[attempt];
         expect(answer.status).toBe(expected);
         expectErrorFormat(answer);
       }),
@@ -141,11 +184,15 @@ describe('Feature: backend-core, Property 10: error format for every route', () 
 
   it('holds where there is no route', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.webPath(), fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'), async (path, method) => {
-        const answer = await server.request<unknown>(`${method} /no-such-place${path}`);
-        expect(answer.status).toBe(404);
-        expectErrorFormat(answer);
-      }),
+      fc.asyncProperty(
+        fc.webPath(),
+        fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+        async (path, method) => {
+          const answer = await server.request<unknown>(`${method} /no-such-place${path}`);
+          expect(answer.status).toBe(404);
+          expectErrorFormat(answer);
+        },
+      ),
     );
   });
 

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { runShutdown, shutDownOnSignal } from '../../src/shutdown.ts';
+import { createLogger } from '../../src/utils/logger.ts';
+
+function setUp() {
+  const lines: string[] = [];
+  const logger = createLogger({ level: 'info', format: 'json', write: (line) => lines.push(line) });
+  return { lines, logger };
+}
+
+describe('runShutdown', () => {
+  it('runs the steps one after the other, also behind one that fails or hangs', async () => {
+    const { logger, lines } = setUp();
+    const order: string[] = [];
+    const failed = await runShutdown(
+      [
+        { name: 'a', run: async () => void order.push('a') },
+        { name: 'b', run: () => Promise.reject(new Error('b is broken')) },
+        { name: 'c', run: () => new Promise(() => undefined), timeoutMs: 5 },
+        {
+          name: 'd',
+          run: () => {
+            throw new Error('at once');
+          },
+        },
+        { name: 'e', run: () => order.push('e') },
+      ],
+      logger,
+    );
+    expect(order).toEqual(['a', 'e']);
+    expect(failed).toEqual(['b', 'c', 'd']);
+    expect(lines.filter((line) => line.includes('did not end'))).toHaveLength(3);
+  });
+});
+
+describe('shutDownOnSignal', () => {
+  function start(run: () => Promise<unknown>) {
+    const listeners = new Map<string, () => void>();
+    const exits: number[] = [];
+    const { promise: exited, resolve } = Promise.withResolvers<number>();
+    shutDownOnSignal({
+      process: {
+        on: (signal, listener) => listeners.set(signal, listener),
+        exit: (code) => {
+          exits.push(code);
+          resolve(code);
+        },
+      },
+      steps: () => [{ name: 'work', run }],
+      logger: setUp().logger,
+    });
+    return { signal: (name: string) => listeners.get(name)!(), exited, exits };
+  }
+
+  it('exits with 0 when everything has ended', async () => {
+    let ended = false;
+    const { signal, exited } = start(async () => {
+      ended = true;
+    });
+    signal('SIGTERM');
+    expect(await exited).toBe(0);
+    expect(ended).toBe(true);
+  });
+
+  it('exits at once at the second signal', async () => {
+    const { signal, exits } = start(() => new Promise(() => undefined));
+    signal('SIGINT');
+    expect(exits).toEqual([]);
+    signal('SIGTERM');
+    expect(exits).toEqual([1]);
+  });
+});
