@@ -5,7 +5,6 @@ import {
   BSONRegExp,
   BSONSymbol,
   Code,
-  DBRef,
   Decimal128,
   Double,
   MaxKey,
@@ -27,6 +26,23 @@ export function readDocument(bytes: Uint8Array): Document {
 export function doubleValue(value: number): number | Double {
   const looksLikeInt32 = Number.isInteger(value) && value === (value | 0) && !Object.is(value, -0);
   return looksLikeInt32 ? new Double(value) : value;
+}
+
+/** BSON's deprecated pointer to a document, which the `bson` package has no class for. */
+export class DbPointer {
+  readonly _bsontype = 'DBPointer';
+  readonly collection: string;
+  readonly id: ObjectId;
+
+  constructor(collection: string, id: ObjectId) {
+    this.collection = collection;
+    this.id = id;
+  }
+
+  /** The pointer as a reference document, for comparing. */
+  toJSON(): Document {
+    return { $ref: this.collection, $id: this.id };
+  }
 }
 
 class Reader {
@@ -96,13 +112,13 @@ class Reader {
       case 0x08:
         return this.#byte() !== 0;
       case 0x09:
-        return new Date(Number(this.#int64()));
+        return this.#date();
       case 0x0a:
         return null;
       case 0x0b:
         return new BSONRegExp(this.#cString(), this.#cString());
       case 0x0c:
-        return new DBRef(this.#string(), new ObjectId(this.#bytes(12)));
+        return new DbPointer(this.#string(), new ObjectId(this.#bytes(12)));
       case 0x0d:
         return new Code(this.#string());
       case 0x0e:
@@ -126,6 +142,14 @@ class Reader {
       default:
         throw new BSONError(`unknown BSON type 0x${type.toString(16)}`);
     }
+  }
+
+  #date(): Date {
+    const date = new Date(Number(this.#int64()));
+    // JavaScript's dates end in the year 275760; a later one must not become another date silently.
+    if (Number.isNaN(date.getTime()))
+      throw new BSONError('a BSON date is beyond the years this server can hold');
+    return date;
   }
 
   #binary(): Binary {

@@ -8,6 +8,7 @@ import {
   type Decimal128,
   type ObjectId,
 } from 'bson';
+import type { DbPointer } from './bson-reader.ts';
 import { type Document, isDocument, keysOf } from './fields.ts';
 
 /** Writes one document. @throws BSONError for a value that BSON has no type for. */
@@ -108,8 +109,8 @@ class Writer {
       return 0x03;
     }
     if (value instanceof Date) {
-      const time = value.getTime();
-      this.#int64(BigInt(Number.isNaN(time) ? 0 : time));
+      if (Number.isNaN(value.getTime())) throw new BSONError('BSON has no invalid dates');
+      this.#int64(BigInt(value.getTime()));
       return 0x09;
     }
     if (value instanceof Map) {
@@ -159,6 +160,10 @@ class Writer {
         return this.#code(value as unknown as Code);
       case 'DBRef':
         return this.#reference(value as unknown as DBRef);
+      case 'DBPointer':
+        this.#string((value as unknown as DbPointer).collection);
+        this.#raw((value as unknown as DbPointer).id.id);
+        return 0x0c;
       case 'MinKey':
         return 0xff;
       case 'MaxKey':

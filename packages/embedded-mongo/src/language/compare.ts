@@ -129,6 +129,7 @@ function rankOfObject(value: object): number {
     case 'Code':
       return (value as Code).scope ? RANK.codeWithScope : RANK.code;
     case 'DBRef':
+    case 'DBPointer':
       return RANK.reference;
     case 'MinKey':
       return RANK.MinKey;

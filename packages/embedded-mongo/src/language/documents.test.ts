@@ -25,6 +25,7 @@ const ELEMENTS: Record<string, string> = {
   date: '096100 ffffffffffffffff',
   null: '0a6100',
   regex: '0b6100 5e7800 696d00',
+  pointer: `0c6100 02000000 63 00 ${'02'.repeat(12)}`,
   code: '0d6100 02000000 78 00',
   symbol: '0e6100 02000000 78 00',
   'code with scope': '0f6100 0f000000 02000000 78 00 0500000000',
@@ -133,6 +134,7 @@ describe('documents', () => {
     ['a size beyond the bytes', '20000000 00'],
     ['an unknown type', '0800000020610000'],
     ['an end that is not where the size says', '0c0000001061000100000001'],
+    ['a date that JavaScript cannot hold', '100000000961 00 ffffffffffffff7f 00'],
     ['bytes after the end', '050000000000'],
     ['a string without its zero', '0f00000002610003000000686921 00'],
   ])('refuses %s', (_name, text) => {

@@ -45,8 +45,10 @@ describe('expressions', () => {
     [{ $or: [0, null, '$missing'] }, false],
     [{ $not: ['$nothing'] }, true],
     [{ $cond: [{ $gte: ['$n', 5] }, 'big', 'small'] }, 'big'],
+    // biome-ignore lint/suspicious/noThenProperty: MongoDB calls it so
     [{ $cond: { if: false, then: 1, else: '$n' } }, 5],
     [{ $ifNull: ['$nothing', '$missing', 'x'] }, 'x'],
+    // biome-ignore lint/suspicious/noThenProperty: MongoDB calls it so
     [{ $switch: { branches: [{ case: { $eq: ['$n', 1] }, then: 'a' }], default: 'b' } }, 'b'],
     [{ $let: { vars: { a: 2 }, in: { $multiply: ['$$a', '$n'] } } }, 10],
     [{ $add: ['$n', 1] }, 6],
@@ -137,7 +139,7 @@ describe('expressions', () => {
     [{ $mergeObjects: ['$sub', { z: 1 }, null] }, { x: { y: 1 }, z: 1 }],
     [{ $objectToArray: '$sub' }, [{ k: 'x', v: { y: 1 } }]],
     [{ $arrayToObject: [[['a', 1]]] }, { a: 1 }],
-    [{ $getField: { field: { $concat: ['$', 'x'] }, input: { $literal: { $x: 1 } } } }, 1],
+    [{ $getField: { field: { $concat: [{ $literal: '$' }, 'x'] }, input: { $literal: { $x: 1 } } } }, 1],
     [{ $setField: { field: 'z', input: '$sub', value: 2 } }, { x: { y: 1 }, z: 2 }],
     [{ $type: '$_id' }, 'objectId'],
     [{ $type: '$missing' }, 'missing'],
@@ -240,6 +242,7 @@ describe('refusals', () => {
     [{ $toInt: 3_000_000_000 }, 241],
     [{ $toString: { $literal: new Binary(new Uint8Array(1)) }, x: 1 }, 15983],
     [{ $size: 5 }, 14],
+    // biome-ignore lint/suspicious/noThenProperty: MongoDB calls it so
     [{ $switch: { branches: [{ case: false, then: 1 }] } }, 40066],
     [{ $cond: [1, 2] }, 16020],
     [{ $dateTrunc: { date: '$date', unit: 'eon' } }, 5439013],

@@ -1,7 +1,7 @@
 /** @module Compiles MongoDB filters into functions over documents. */
 import { CommandError } from '../command-error.ts';
 import { type Collation, stringOrder } from './collation.ts';
-import { compareStrings, type StringOrder } from './compare.ts';
+import type { StringOrder } from './compare.ts';
 import { plainOf, plainValue } from './documents.ts';
 import { compileExpression, isTruthy } from './expression.ts';
 import {
@@ -225,9 +225,4 @@ function anyOf(nodes: readonly Node[]): Node {
 
 function noneOf(nodes: readonly Node[]): Node {
   return testNode((document) => !nodes.some((node) => node.matches(document)));
-}
-
-/** Whether a filter compares strings by their bytes. */
-export function comparesBytes(options: FilterOptions): boolean {
-  return stringOrder(options.collation) === compareStrings;
 }

@@ -242,6 +242,17 @@ describe('stages', () => {
       [1, 15.5],
       [2, 20],
     ]);
+    const typed = run(
+      [{ $setWindowFields: { partitionBy: '$owner', sortBy: { n: -1 }, output: { place: { $rank: {} } } } }],
+      [
+        { owner: id, n: 5n },
+        { owner: new ObjectId(id.toHexString()), n: new Double(7) },
+      ],
+    );
+    expect(typed).toEqual([
+      { owner: id, n: new Double(7), place: 1 },
+      { owner: id, n: 5n, place: 2 },
+    ]);
     expect(run([{ $fill: { output: { v: { value: 0 } } } }], [{ _id: 1, v: null }])).toEqual([
       { _id: 1, v: 0 },
     ]);

@@ -1,7 +1,7 @@
 /** @module Stages that look at neighbouring documents, run by mingo: `$setWindowFields`, `$fill`, `$densify`. */
 import { aggregate } from 'mingo';
 import { CommandError } from '../command-error.ts';
-import { type Document, documentOf, isDocument, keysOf } from './fields.ts';
+import { type Document, documentOf, isDocument, keysOf, withField } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import type { Stage, StageTable } from './stage.ts';
 
@@ -12,20 +12,37 @@ export const windowStages: StageTable = {
   $densify: throughMingo,
 };
 
-/** mingo knows only JavaScript's numbers, so that int64 and double values become those. */
+/** Carries a document's place in the input through mingo. */
+const PLACE = '__orchestrix_place';
+
+/**
+ * mingo knows only JavaScript's numbers, so that it is given those; what it computes is then put into the documents as
+ * they were, whose other fields keep their types.
+ */
 function throughMingo(spec: unknown, _context: unknown, name: string): Stage {
   if (!isDocument(spec))
     throw new CommandError('FailedToParse', `the ${name} stage specification must be an object`);
+  const { output } = spec;
+  const computed = isDocument(output) ? keysOf(output).map((path) => path.split('.')[0]!) : [];
+  const stage = withNumbers(spec);
   return (input) => {
-    try {
-      return aggregate([...input].map(withNumbers), [{ [name]: withNumbers(spec) }]) as Document[];
-    } catch (error) {
-      throw new CommandError(
-        'BadValue',
-        `${name}: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
+    const documents = [...input];
+    const numbered = documents.map((document, place) => withField(withNumbers(document), PLACE, place));
+    return throughStage(numbered, { [name]: stage }, name).map((result) => {
+      const { [PLACE]: place, ...rest } = result;
+      const original = typeof place === 'number' ? documents[place] : undefined;
+      if (original === undefined) return rest;
+      return computed.reduce((document, field) => withField(document, field, rest[field] ?? null), original);
+    });
   };
+}
+
+function throughStage(documents: Document[], stage: Document, name: string): Document[] {
+  try {
+    return aggregate(documents, [stage], { scriptEnabled: false }) as Document[];
+  } catch (error) {
+    throw new CommandError('BadValue', `${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function withNumbers(document: Document): Document {
