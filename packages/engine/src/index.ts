@@ -6,7 +6,7 @@ export type { Diagnostic, DiagnosticCode } from './diagnostics.ts';
 export { nearest } from './diagnostics.ts';
 export * from './errors.ts';
 export type * from './events.ts';
-export type { NodeFinding, NodeOutput, NodeType, SideEffect, StepContext } from './node.ts';
+export type { AnyNodeType, NodeFinding, NodeOutput, NodeType, SideEffect, StepContext } from './node.ts';
 export { defineNode, requiredTemplate, template } from './node.ts';
 export { builtinNodes } from './nodes/index.ts';
 export { type CanonicalStep, normalizeStep } from './normalize.ts';

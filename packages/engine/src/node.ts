@@ -71,6 +71,13 @@ export interface NodeType<C = unknown> {
   readonly run: (context: StepContext, config: C) => unknown;
 }
 
+/** A node type whatever its configuration is: what a registry takes. */
+export type AnyNodeType = Omit<NodeType, 'config' | 'check' | 'run'> & {
+  readonly config: z.ZodType;
+  readonly check?: (config: never, step: Record<string, unknown>) => NodeFinding[];
+  readonly run: (context: StepContext, config: never) => unknown;
+};
+
 /** A finding of {@link NodeType.check}. */
 export type NodeFinding = Pick<Diagnostic, 'code' | 'severity' | 'path' | 'message'> &
   Partial<Pick<Diagnostic, 'got' | 'expected' | 'suggestion'>>;

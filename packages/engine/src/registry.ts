@@ -1,7 +1,7 @@
 /** @module The node types a plan may use, and the catalogue made from them. */
 
 import { z } from 'zod';
-import { type NodeOutput, type NodeType, REQUIRED, type SideEffect } from './node.ts';
+import { type AnyNodeType, type NodeOutput, type NodeType, REQUIRED, type SideEffect } from './node.ts';
 import { builtinNodes } from './nodes/index.ts';
 
 /** A set of node types by name. */
@@ -31,13 +31,13 @@ export interface CatalogEntry {
  * @param extra node types of the caller; one with the name of a built-in takes its place
  * @throws Error when two of `extra` have the same name
  */
-export function createRegistry(extra: readonly NodeType<never>[] = []): Registry {
+export function createRegistry(extra: readonly AnyNodeType[] = []): Registry {
   const nodes = new Map<string, NodeType>(builtinNodes.map((node) => [node.type, node]));
   const added = new Set<string>();
   for (const node of extra) {
     if (added.has(node.type)) throw new Error(`Two node types are called "${node.type}"`);
     added.add(node.type);
-    nodes.set(node.type, node as unknown as NodeType);
+    nodes.set(node.type, node as NodeType);
   }
   return {
     get: (type) => nodes.get(type),

@@ -1,6 +1,6 @@
 /** @module What the tests of node types share: one step compiled and run with given ports. */
 
-import { compile, type ExecuteOptions, execute, type NodeType, type Plan, createRegistry } from '../src/index.ts';
+import { compile, type ExecuteOptions, execute, type AnyNodeType, type Plan, createRegistry } from '../src/index.ts';
 
 /** Runs one step, or a list of them, as a stored workflow would. */
 export function runSteps(steps: Record<string, unknown> | Record<string, unknown>[], options: ExecuteOptions = {}) {
@@ -8,7 +8,7 @@ export function runSteps(steps: Record<string, unknown> | Record<string, unknown
 }
 
 /** The plan of one step or a list of them. */
-export function planOf(steps: Record<string, unknown> | Record<string, unknown>[], extra: NodeType<never>[] = []): Plan {
+export function planOf(steps: Record<string, unknown> | Record<string, unknown>[], extra: AnyNodeType[] = []): Plan {
   return compile({ steps: Array.isArray(steps) ? steps : [steps] }, createRegistry(extra));
 }
 

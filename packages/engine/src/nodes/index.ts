@@ -1,6 +1,6 @@
 /** @module The built-in node types, in the order in which the catalogue lists them. */
 
-import type { NodeType } from '../node.ts';
+import type { AnyNodeType, NodeType } from '../node.ts';
 import { authMiddleware } from './auth-middleware.ts';
 import { dbDelete } from './db-delete.ts';
 import { dbFind } from './db-find.ts';
@@ -28,4 +28,4 @@ export const builtinNodes: readonly NodeType[] = [
   emailSend,
   delay,
   response,
-] as unknown as NodeType[];
+] as readonly AnyNodeType[] as readonly NodeType[];

@@ -13,6 +13,7 @@ export class EventLog {
     private readonly totalSteps: number,
     private readonly observer: Observer,
     private readonly redactor: Redactor,
+    private readonly now: () => number,
   ) {}
 
   started(step: PlanStep): void {
@@ -61,16 +62,28 @@ export class EventLog {
 
   private send(event: Omit<ExecutionEvent, 'seq' | 'timestamp' | 'executionId' | 'totalSteps'>): void {
     this.seq++;
+    const timestamp = this.timestamp();
     try {
-      this.observer({
+      const answer: unknown = this.observer({
         ...event,
         executionId: this.executionId,
         totalSteps: this.totalSteps,
         seq: this.seq,
-        timestamp: new Date().toISOString(),
+        timestamp,
       });
+      // An observer may be asynchronous; nobody waits for it, so nobody would hear it fail either.
+      if (answer instanceof Promise) answer.catch(() => {});
     } catch {
       // A viewer that fails must not take the run with it.
+    }
+  }
+
+  /** A clock that fails or tells no time must not leave a gap among the events. */
+  private timestamp(): string {
+    try {
+      return new Date(this.now()).toISOString();
+    } catch {
+      return new Date().toISOString();
     }
   }
 }

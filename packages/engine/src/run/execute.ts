@@ -7,11 +7,12 @@ import type { Plan, PlanStep } from '../plan.ts';
 import type { Ports } from '../ports.ts';
 import { directRuntime, type Runtime } from '../runtime.ts';
 import type { Variables } from '../values/path.ts';
-import { isPlainObject } from '../values/copy.ts';
 import { EventLog } from './event-log.ts';
-import { DEFAULT_LIMITS, type Limits, VariableBudget } from './limits.ts';
+import { type Headers, lowerCaseNames, protectHeaders, unwrapInput } from './input.ts';
+import { DEFAULT_LIMITS, type Limits, VariableBudget, withDefaults } from './limits.ts';
+import { Outcome, isReached } from './outcome.ts';
 import { Redactor } from './redact.ts';
-import { type StopSignal, stopSignal } from './stop.ts';
+import { type StopSignal, stopSignal, UNSTOPPABLE } from './stop.ts';
 
 /** What a run gets besides its plan. */
 export interface ExecuteOptions {
@@ -29,7 +30,7 @@ export interface ExecuteOptions {
   observer?: Observer;
   /** Default: {@link DEFAULT_LIMITS}, each. */
   limits?: Partial<Limits>;
-  /** Gets the answer of a `response` step as its caller must get it: not redacted. */
+  /** Gets the answer of a `response` step as its caller must get it: not redacted. The step fails when this throws. */
   onAnswer?: (answer: Answer) => void;
 }
 
@@ -42,89 +43,120 @@ export interface ExecuteOptions {
 export async function execute(plan: Plan, options: ExecuteOptions = {}): Promise<WorkflowExecutionResult> {
   const run = new Run(plan, options);
   try {
+    run.prepare();
     return await run.toEnd();
+  } catch (error) {
+    // Only what is around the steps can get here: a clock, a runtime or a signal that throws.
+    return run.failure(-1, 'execute', ensureError(error));
   } finally {
-    run.stop.release();
+    run.release();
   }
 }
 
-/** How a step ended: taken edges depend on it. */
-enum Outcome {
-  Skipped = 0,
-  Succeeded = 1,
-  True = 2,
-  False = 3,
-  Failed = 4,
-}
+const NO_PORTS: Ports = {};
 
 class Run {
-  readonly stop: StopSignal;
-  private readonly runtime: Runtime;
-  private readonly limits: Limits;
-  private readonly budget: VariableBudget;
+  private stop: StopSignal = UNSTOPPABLE;
+  private runtime: Runtime = directRuntime();
+  private limits = DEFAULT_LIMITS;
+  private budget = new VariableBudget(DEFAULT_LIMITS);
+  private headers: Headers = {};
+  private events: EventLog | null = null;
+  private executionId = '';
   private readonly redactor = new Redactor();
   private readonly variables: Variables = Object.create(null) as Variables;
-  private readonly headers: Record<string, unknown>;
-  private readonly events: EventLog | null;
-  private readonly executionId: string;
   private readonly logs: StepLog[] = [];
   private readonly outcomes: Uint8Array;
   private readonly startedMark = performance.now();
   private executed = 0;
   private answer: Answer | undefined;
 
+  /** Reads no option, so that nothing hostile in one can keep a run from ending as a result. */
   constructor(
     private readonly plan: Plan,
     private readonly options: ExecuteOptions,
   ) {
-    this.runtime = options.runtime ?? directRuntime(options.ports?.clock);
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.budget = new VariableBudget(this.limits);
-    this.stop = stopSignal(options.signal, this.limits.timeoutMs);
-    this.headers = lowerCaseKeys(options.headers);
-    this.executionId = options.executionId ?? this.runtime.uuid();
     this.outcomes = new Uint8Array(plan.steps.length);
-    this.events = options.observer
-      ? new EventLog(this.executionId, plan.steps.length, options.observer, this.redactor)
-      : null;
+  }
+
+  /** Takes the options; whoever listens hears of it when one of them throws. */
+  prepare(): void {
+    const { observer, executionId, runtime, ports, limits, signal, headers } = this.options;
+    this.runtime = runtime ?? directRuntime(ports?.clock);
+    this.executionId = executionId ?? newId(this.runtime);
+    if (observer) {
+      const now = () => this.runtime.now();
+      this.events = new EventLog(this.executionId, this.plan.steps.length, observer, this.redactor, now);
+    }
+    this.limits = withDefaults(limits);
+    this.budget = new VariableBudget(this.limits);
+    this.stop = stopSignal(signal, this.limits.timeoutMs);
+    this.headers = lowerCaseNames(headers);
+    protectHeaders(this.headers, this.redactor);
   }
 
   async toEnd(): Promise<WorkflowExecutionResult> {
     const { plan } = this;
     if (plan.fatal) return this.failure(-1, 'compile', plan.fatal);
     try {
-      const input = unwrapInput(this.options.input, plan);
+      const input = unwrapInput(this.options.input, plan.inputNames);
+      this.budget.add('input', input, 'The input');
       this.redactor.protectFields(input);
-      this.budget.add('input', input);
       this.variables.input = input;
     } catch (error) {
       return this.failure(-1, 'input', ensureError(error));
     }
     for (const step of plan.steps) {
-      if (!this.isReached(step)) {
+      if (!isReached(step, this.outcomes)) {
         this.skip(step);
         continue;
       }
       const ended = this.runStep(step);
       // Awaiting only what is asynchronous: a synchronous step must not cost a microtask.
       const error = ended instanceof Promise ? await ended : ended;
-      if (error && !step.catchesErrors) return this.failure(step.index, step.name, error);
+      if (error && this.endsRun(step, error)) return this.failure(step.index, step.name, error);
       if (this.answer) break;
     }
     return this.success();
   }
 
-  private isReached(step: PlanStep): boolean {
-    if (step.incoming === null) return true;
-    for (const { from, when } of step.incoming) {
-      const outcome = this.outcomes[from] as Outcome;
-      if (outcome === Outcome.Skipped) continue;
-      if (when === 'error' ? outcome === Outcome.Failed : outcome !== Outcome.Failed) {
-        if (when !== 'true' && when !== 'false') return true;
-        if (outcome === (when === 'true' ? Outcome.True : Outcome.False)) return true;
-      }
-    }
-    return false;
+  failure(index: number, name: string, error: OrchestrixError): WorkflowExecutionResult {
+    return this.end({
+      ok: false,
+      failedStep: index,
+      failedStepName: name,
+      error: this.redactor.text(error.message),
+      errorDetails: this.redactor.text(error.details),
+      errorCode: error.code,
+      stepsExecuted: this.executed,
+      steps: this.logs,
+      totalDurationMs: performance.now() - this.startedMark,
+    });
+  }
+
+  release(): void {
+    this.stop.release();
+  }
+
+  private success(): WorkflowExecutionResult {
+    return this.end({
+      ok: true,
+      stepsExecuted: this.executed,
+      steps: this.logs,
+      output: this.redactor.result({ ...this.variables }),
+      ...(this.answer ? { response: this.redactor.result(this.answer) } : {}),
+      totalDurationMs: performance.now() - this.startedMark,
+    });
+  }
+
+  private end(result: WorkflowExecutionResult): WorkflowExecutionResult {
+    this.events?.completed(result);
+    return result;
+  }
+
+  /** An edge `when: error` catches what went wrong in a step, not that the run was stopped. */
+  private endsRun(step: PlanStep, error: OrchestrixError): boolean {
+    return !step.catchesErrors || error.code === 'LIMIT_STEPS' || this.stop.signal?.aborted === true;
   }
 
   private skip(step: PlanStep): void {
@@ -134,13 +166,14 @@ class Run {
 
   /** Runs one step and keeps its log; what went wrong, or `null`. */
   private runStep(step: PlanStep): OrchestrixError | null | Promise<OrchestrixError | null> {
-    const log = logOf(step, 'success', this.runtime.now());
     const mark = performance.now();
+    const log = logOf(step, 'success', 0);
     const context = this.contextOf(step);
     this.logs.push(log);
     this.events?.started(step);
     try {
-      this.checkBounds();
+      log.startedAt = this.runtime.now();
+      this.checkBounds(mark);
       this.executed++;
       if (step.broken) throw step.broken;
       const value = this.runtime.step(step.key, () => step.node!.run(context, step.config));
@@ -169,7 +202,7 @@ class Run {
     const role = step.node?.role;
     if (role === 'answer') this.takeAnswer(value as Answer);
     if (step.output !== null && value !== undefined) {
-      this.budget.add(step.output, value);
+      this.budget.add(step.output, value, "The step's output");
       this.variables[step.output] = value;
     }
     this.outcomes[step.index] =
@@ -202,20 +235,24 @@ class Run {
     log.output = this.redactor.record(context.logOutput);
   }
 
-  private checkBounds(): void {
+  private checkBounds(mark: number): void {
+    this.stop.checkTime(mark);
     if (this.stop.signal?.aborted) throw this.stop.reason();
-    if (this.executed >= this.limits.maxSteps) {
-      throw new TerminalError(`The run has executed ${this.limits.maxSteps} steps and may not execute more`, {
+    const { maxSteps } = this.limits;
+    if (this.executed >= maxSteps) {
+      throw new TerminalError(`The run has executed ${maxSteps} steps and may not execute more`, {
         code: 'LIMIT_STEPS',
-        details: { limit: this.limits.maxSteps },
+        details: { limit: maxSteps },
       });
     }
   }
 
   private takeAnswer(answer: Answer): void {
-    this.budget.add('response', answer.body);
+    this.budget.check(answer.body, 'The body of the response');
+    const told: unknown = this.options.onAnswer?.(answer);
+    // The type allows an asynchronous callback; nobody waits for it, so its failure must not become an unhandled one.
+    if (told instanceof Promise) told.catch(() => {});
     this.answer = answer;
-    this.options.onAnswer?.(answer);
   }
 
   private contextOf(step: PlanStep): StepContext {
@@ -232,38 +269,16 @@ class Run {
       logOutput: {},
     };
   }
-
-  private success(): WorkflowExecutionResult {
-    const result: WorkflowExecutionResult = {
-      ok: true,
-      stepsExecuted: this.executed,
-      steps: this.logs,
-      output: this.redactor.result({ ...this.variables }),
-      ...(this.answer ? { response: this.redactor.result(this.answer) } : {}),
-      totalDurationMs: performance.now() - this.startedMark,
-    };
-    this.events?.completed(result);
-    return result;
-  }
-
-  private failure(index: number, name: string, error: OrchestrixError): WorkflowExecutionResult {
-    const result: WorkflowExecutionResult = {
-      ok: false,
-      failedStep: index,
-      failedStepName: name,
-      error: this.redactor.text(error.message),
-      errorDetails: this.redactor.text(error.details),
-      errorCode: error.code,
-      stepsExecuted: this.executed,
-      steps: this.logs,
-      totalDurationMs: performance.now() - this.startedMark,
-    };
-    this.events?.completed(result);
-    return result;
-  }
 }
 
-const NO_PORTS: Ports = {};
+/** A run without a name could not be followed: a runtime that fails to give one does not decide that. */
+function newId(runtime: Runtime): string {
+  try {
+    return runtime.uuid();
+  } catch {
+    return crypto.randomUUID();
+  }
+}
 
 function logOf(step: PlanStep, status: StepLog['status'], startedAt: number): StepLog {
   return {
@@ -277,33 +292,6 @@ function logOf(step: PlanStep, status: StepLog['status'], startedAt: number): St
     durationMs: 0,
     startedAt,
   };
-}
-
-/** The save dialog of existing clients tells callers to nest their values under `input`. */
-function unwrapInput(input: unknown, plan: Plan): Record<string, unknown> {
-  if (input === undefined || input === null) return {};
-  if (!isPlainObject(input)) {
-    throw new TerminalError('The input must be an object', {
-      code: 'VALIDATION_FAILED',
-      details: { input: ['Expected object'] },
-    });
-  }
-  const keys = Object.keys(input);
-  if (
-    keys.length === 1 &&
-    keys[0] === 'input' &&
-    isPlainObject(input.input) &&
-    !plan.inputNames.includes('input')
-  ) {
-    return input.input;
-  }
-  return input;
-}
-
-function lowerCaseKeys(headers: Record<string, unknown> | undefined): Record<string, unknown> {
-  const lower: Record<string, unknown> = {};
-  for (const key in headers) lower[key.toLowerCase()] = headers[key];
-  return lower;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

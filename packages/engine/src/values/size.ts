@@ -38,7 +38,8 @@ function sizeOfParts(container: object, limit: number, inner: object[]): number 
     } else size += leafSize(part);
   };
   if (Array.isArray(container)) {
-    // Holes count too: a list of a thousand million of them takes the time of one that is full.
+    // Every item takes eight at least, a hole too: a list of a thousand million of them need not be looked at.
+    if (container.length * 8 > limit) return limit + 1;
     for (let i = 0; i < container.length && size <= limit; i++) add(container[i]);
   } else if (container instanceof Map) {
     for (const [key, part] of container) {
