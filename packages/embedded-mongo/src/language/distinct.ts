@@ -6,8 +6,8 @@ import { distinctOf } from './paths.ts';
 import { valueKey } from './value-key.ts';
 
 /**
- * The distinct values of a dotted path over documents, smallest first; elements of an array count singly, a missing
- * field does not count.
+ * The distinct values of a dotted path over documents, in the order in which they first appear; elements of an array
+ * count singly, a missing field does not count. Values that a collation finds equal count as the first of them.
  */
 export function distinctValues(
   documents: Iterable<Document>,
@@ -15,7 +15,11 @@ export function distinctValues(
   options: { collation?: Collation } = {},
 ): unknown[] {
   const strings = stringOrder(options.collation);
-  const values = distinctOf(documents, path, valueKey).sort((a, b) => compareValues(a, b, strings));
+  const values = distinctOf(documents, path, valueKey);
   if (strings === compareStrings) return values;
-  return values.filter((value, at) => at === 0 || compareValues(values[at - 1], value, strings) !== 0);
+  const kept: unknown[] = [];
+  for (const value of values) {
+    if (!kept.some((other) => compareValues(other, value, strings) === 0)) kept.push(value);
+  }
+  return kept;
 }

@@ -74,6 +74,11 @@ describe('encodeKey', () => {
 });
 
 describe('valueKey', () => {
+  it('sees through the number types', () => {
+    expect(new Set([1, 1n, new Double(1), Decimal128.fromString('1.00')].map(valueKey)).size).toBe(1);
+    expect(valueKey(-0)).toBe(valueKey(0));
+  });
+
   it('is equal exactly when values are', () => {
     fc.assert(
       fc.property(fc.oneof(numbers, values), fc.oneof(numbers, values), (a, b) => {

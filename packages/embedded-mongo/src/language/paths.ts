@@ -121,7 +121,7 @@ function collectArray(
  * The distinct values of a path over documents, in order of first appearance; elements of an array count singly,
  * a missing field does not count.
  *
- * @param equal whether two values count as one
+ * @param keyOf gives values that count as one the same string
  */
 export function distinctOf(
   documents: Iterable<Document>,

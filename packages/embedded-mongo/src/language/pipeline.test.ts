@@ -312,6 +312,7 @@ describe('refusals', () => {
     [[{ $merge: 'x' }], 115, '$merge'],
     [[{ $changeStream: {} }], 115, '$changeStream'],
     [[{ $search: {} }], 115, '$search'],
+    [[{ $setWindowFields: { output: { a: { $sum: { $function: {} } } } } }], 115, '$function'],
     [[{}], 40323, 'exactly one field'],
     [[{ $limit: 1, $skip: 1 }], 40323, 'exactly one field'],
     [[{ $limit: 0 }], 15958, 'the limit must be positive'],

@@ -22,6 +22,7 @@ const PLACE = '__orchestrix_place';
 function throughMingo(spec: unknown, _context: unknown, name: string): Stage {
   if (!isDocument(spec))
     throw new CommandError('FailedToParse', `the ${name} stage specification must be an object`);
+  refuseScripts(spec);
   const { output } = spec;
   const computed = isDocument(output) ? keysOf(output).map((path) => path.split('.')[0]!) : [];
   const stage = withNumbers(spec);
@@ -37,9 +38,24 @@ function throughMingo(spec: unknown, _context: unknown, name: string): Stage {
   };
 }
 
+/** mingo would run a script given to it. */
+function refuseScripts(value: unknown): void {
+  if (Array.isArray(value)) value.forEach(refuseScripts);
+  if (!isDocument(value)) return;
+  for (const key of keysOf(value)) {
+    if (key === '$function' || key === '$accumulator' || key === '$where') {
+      throw new CommandError(
+        'CommandNotSupported',
+        `${key} is not supported by this server: it runs no JavaScript`,
+      );
+    }
+    refuseScripts(value[key]);
+  }
+}
+
 function throughStage(documents: Document[], stage: Document, name: string): Document[] {
   try {
-    return aggregate(documents, [stage], { scriptEnabled: false }) as Document[];
+    return aggregate(documents, [stage]) as Document[];
   } catch (error) {
     throw new CommandError('BadValue', `${name}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -101,6 +101,7 @@ describe('operators', () => {
     expect(apply({ $setOnInsert: { a: 1 } }, { _id: 1 })).toEqual({ _id: 1 });
     expect(apply({ $setOnInsert: { a: 1 }, $set: { _id: 5 } }, {}, {}, 'insert')).toEqual({ _id: 5, a: 1 });
     expect(keysOf(apply({ $set: { a: 1, _id: 5 } }, { z: 1 }, {}, 'insert'))[0]).toBe('_id');
+    expect(keysOf(apply({ $set: {} }, { z: 1, _id: 5 }, {}, 'insert'))).toEqual(['_id', 'z']);
   });
 
   it('gives the same document when nothing changes, and never modifies the given one', () => {

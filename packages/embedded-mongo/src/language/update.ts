@@ -275,8 +275,7 @@ function applyAll(
         ? applyField(document, before, update, positions, options)
         : rename(document, update.from, update.path);
   }
-  if (document === before) return before;
-  checkId(before, document);
+  if (document !== before) checkId(before, document);
   return options.mode === 'insert' ? idFirst(document) : document;
 }
 

@@ -2,6 +2,7 @@
 import type { ObjectId } from 'bson';
 import { encodeKey } from './encode-key.ts';
 import { bsonClass } from './fields.ts';
+import { isNumber, toInt64 } from './numbers.ts';
 
 /** The string that stands for a value; 1, 1.0 and Long 1 share one, as do null, undefined and missing. */
 export function valueKey(value: unknown): string {
@@ -10,21 +11,11 @@ export function valueKey(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'symbol') return value.description === 'missing' ? 'null' : 'empty';
-  const name = bsonClass(value);
-  if (name === 'ObjectId') return `o${(value as ObjectId).toHexString()}`;
-  const number = smallInteger(value, name);
-  if (number !== undefined) return `n${number}`;
+  if (bsonClass(value) === 'ObjectId') return `o${(value as ObjectId).toHexString()}`;
+  // Exactly, so that a decimal 1.00 and an int 1 share a key and a decimal that rounds to 1 does not.
+  const whole = isNumber(value) ? toInt64(value) : undefined;
+  if (whole !== undefined && whole >= -MAX_SAFE && whole <= MAX_SAFE) return `n${whole}`;
   return `k${Buffer.from(encodeKey([value], [1])).toString('latin1')}`;
 }
 
-function smallInteger(value: unknown, name: string | undefined): number | undefined {
-  const isPlainNumber = typeof value === 'bigint' || name === 'Double' || name === 'Int32' || name === 'Long';
-  if (isPlainNumber) {
-    const number = Number(typeof value === 'bigint' ? value : String(value));
-    return Number.isSafeInteger(number) ? number + 0 : undefined;
-  }
-  if (name !== 'Decimal128') return undefined;
-  const number = Number(String(value));
-  // Only when the text says a whole number can rounding not have hidden a fraction.
-  return Number.isSafeInteger(number) && /^-?\d{1,15}$/.test(String(value)) ? number + 0 : undefined;
-}
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
