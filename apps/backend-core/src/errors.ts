@@ -40,6 +40,7 @@ export const SERVER_ERRORS = {
     504,
     'The API took too long and its run was cancelled. Look at the execution to see where it was.',
   ],
+  DATABASE_FAILED: [503, 'The database could not do this at the moment. Try again in a few seconds.'],
   SHUTTING_DOWN: [503, 'The server is about to stop. Try again in a few seconds.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

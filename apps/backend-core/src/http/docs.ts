@@ -26,12 +26,14 @@ export function docsRouter(describe: () => OpenApiDocument): Router {
   router.get('/docs/:asset', (request, response, next) => {
     const { asset } = request.params;
     if (!ASSETS.has(asset)) return next(serverError('ROUTE_NOT_FOUND'));
-    const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+    const root = dirname(require.resolve('swagger-ui-dist/package.json'));
     // Below a root, the folders above it may begin with a dot, as package managers have them.
     response.sendFile(asset, { root, maxAge: '1d' });
   });
   return router;
 }
+
+const require = createRequire(import.meta.url);
 
 const ASSETS: ReadonlySet<string> = new Set(['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
 

@@ -15,7 +15,7 @@ export const FIELD_TYPES = [
 ] as const;
 
 /** A type of a field. */
-export type FieldType = (typeof FIELD_TYPES)[number];
+type FieldType = (typeof FIELD_TYPES)[number];
 
 /** One field of a definition, as far as data is checked against it. */
 export interface Field {
@@ -27,7 +27,7 @@ export interface Field {
 }
 
 /** Fields the server keeps itself; a caller's values for them are dropped. */
-export const OWN_FIELDS = ['_id', 'createdAt', 'updatedAt', '__v'] as const;
+const OWN_FIELDS = ['_id', 'createdAt', 'updatedAt', '__v'] as const;
 
 /**
  * Checks a whole document. Fields that are not defined are kept as they are; a missing value (absent, null, an empty text) is only
@@ -78,7 +78,7 @@ export function readText(type: string | undefined, text: string): unknown[] {
 }
 
 /** How a message calls a type. */
-export function describeType(type: string): string {
+function describeType(type: string): string {
   const kind = fieldType(type);
   return kind === undefined ? 'any value' : DESCRIPTIONS[kind];
 }

@@ -1,0 +1,78 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
+import { describe, expect, it } from 'vitest';
+import { startTestServer } from '../support/start-test-server.ts';
+
+const MAIL = { to: 'ann@example.org', subject: 'Hello', html: '<p>Good morning</p>' };
+
+describe('mail', () => {
+  it('goes through the configured server, with its login', async () => {
+    const received: string[] = [];
+    const logins: unknown[] = [];
+    const smtp = new SMTPServer({
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) => {
+        logins.push([username, password]);
+        done(null, { user: 'u' });
+      },
+      onData: (stream, _session, done) => {
+        let text = '';
+        stream.on('data', (chunk) => (text += String(chunk)));
+        stream.on('end', () => {
+          received.push(text);
+          done();
+        });
+      },
+    });
+    await new Promise<void>((done) => smtp.listen(0, '127.0.0.1', done));
+    const { port } = smtp.server.address() as AddressInfo;
+    const server = await startTestServer({
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: String(port),
+      SMTP_USER: 'robot',
+      SMTP_PASS: 'for tests only',
+      FROM_EMAIL: 'Robot <robot@example.org>',
+    });
+    try {
+      await server.services.mailer!.send(MAIL);
+      expect(received).toHaveLength(1);
+      expect(received[0]).toMatch(/^From: Robot <robot@example\.org>/m);
+      expect(received[0]).toContain('Good morning');
+      expect(logins).toEqual([['robot', 'for tests only']]);
+    } finally {
+      await server.close();
+      await new Promise<void>((done) => smtp.close(done));
+    }
+  });
+
+  it('is written to the outbox when no server is configured, and the start says so', async () => {
+    const server = await startTestServer();
+    try {
+      const outbox = join(server.config.dataDir, 'outbox');
+      expect(server.services.describe.join('\n')).toContain(outbox);
+      await server.services.mailer!.send(MAIL);
+      const [file, ...more] = await readdir(outbox);
+      expect(more).toEqual([]);
+      expect(file).toMatch(/\.eml$/);
+      expect(await readFile(join(outbox, file!), 'utf8')).toContain('Subject: Hello');
+      expect((await stat(join(outbox, file!))).mode & 0o077).toBe(0);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('cannot be sent in production without a server', async () => {
+    const server = await startTestServer({
+      NODE_ENV: 'production',
+      MONGODB_URI: process.env.TEST_MONGODB_URI ?? 'embedded',
+    });
+    try {
+      expect(server.services.mailer).toBeUndefined();
+    } finally {
+      await server.close();
+    }
+  });
+});
