@@ -49,7 +49,7 @@ const exitCode = await runVisibly(
   ],
   { env: environment() },
 );
-const tasks = readTasks(ROOT, startedAt);
+const tasks = withSkipped(readTasks(ROOT, startedAt));
 finish(tasks.filter((task) => task.state === 'failed').map(describeFailure), tasks, exitCode);
 
 /** Prints what happened and ends the process; the last line is the count of tests. */
@@ -68,6 +68,19 @@ function finish(failures: string[], tasks: Task[], turboExitCode: number): never
   );
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exit(failures.length > 0 || counts.failed > 0 ? 1 : 0);
+}
+
+/** turbo says nothing about tasks that it left out because something they need had failed. */
+function withSkipped(ran: Task[]): Task[] {
+  if (ran.length === 0) return ran;
+  const expected = TASKS.flatMap((task) => {
+    if (task.startsWith('//#')) return { name: task.slice(3), workspace: '//' };
+    const having = listWorkspaces().filter(({ manifest }) => manifest.scripts?.[task] !== undefined);
+    return having.map(({ manifest }) => ({ name: task, workspace: manifest.name }));
+  });
+  const isMissing = (one: { name: string; workspace: string }) =>
+    !ran.some(({ name, workspace }) => name === one.name && workspace === one.workspace);
+  return [...ran, ...expected.filter(isMissing).map((one): Task => ({ ...one, state: 'skipped' }))];
 }
 
 function foldersWithFailedTests(tasks: Task[]): string[] {

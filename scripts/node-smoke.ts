@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { nodeBinary } from './node-binary.ts';
 import { pack } from './pack.ts';
 import { runQuietly } from './tools.ts';
-import { listWorkspaces, ROOT } from './workspaces.ts';
+import { listWorkspaces, ROOT, readManifest } from './workspaces.ts';
 
 const NODE_VERSIONS = [22, 24];
 const PROGRAMS = join(import.meta.dir, 'smoke');
@@ -38,7 +38,11 @@ async function installPackages(): Promise<void> {
     name: 'smoke',
     private: true,
     type: 'module',
-    dependencies: tarballs,
+    // With the driver that the packages themselves use.
+    dependencies: {
+      ...tarballs,
+      mongoose: readManifest(join(ROOT, 'packages/models')).dependencies?.mongoose,
+    },
     overrides: tarballs,
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
