@@ -77,6 +77,7 @@ describe('valueKey', () => {
   it('sees through the number types', () => {
     expect(new Set([1, 1n, new Double(1), Decimal128.fromString('1.00')].map(valueKey)).size).toBe(1);
     expect(valueKey(-0)).toBe(valueKey(0));
+    expect(valueKey(Decimal128.fromString('0E+100'))).toBe(valueKey(0));
   });
 
   it('is equal exactly when values are', () => {

@@ -180,6 +180,7 @@ function longOf(value: NumberValue): bigint {
 }
 
 function wholeOf(value: ExactDecimal): bigint | undefined {
+  if (value.coefficient === 0n) return 0n;
   if (value.exponent >= 0)
     return value.exponent > 30 ? undefined : value.coefficient * 10n ** BigInt(value.exponent);
   const unit = 10n ** BigInt(-value.exponent);
