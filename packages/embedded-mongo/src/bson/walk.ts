@@ -122,9 +122,32 @@ function checkElements(bytes: Uint8Array, offset: number, end: number, depth: nu
     } else if (type === BSON_TYPE.codeWithScope) {
       const scope = element.valueStart + 8 + int32At(bytes, element.valueStart + 4, element.end);
       checkElements(bytes, scope, documentEnd(bytes, scope, element.end), depth + 1);
+    } else if (type === BSON_TYPE.date) {
+      checkDate(bytes, element.valueStart);
+    } else if (type === BSON_TYPE.binary) {
+      checkBinary(bytes, element.valueStart, element.end);
     }
     position = element.end;
   }
+}
+
+/** The furthest date JavaScript can hold lies 8.64e15 ms from 1970; one beyond it could not be read again. */
+const MAX_DATE_MS = 8_640_000_000_000_000n;
+
+function checkDate(bytes: Uint8Array, at: number): void {
+  const high = int32At(bytes, at + 4, at + 8);
+  if (high > -2_000_000 && high < 2_000_000) return;
+  const time = new DataView(bytes.buffer, bytes.byteOffset + at).getBigInt64(0, true);
+  if (time > MAX_DATE_MS || time < -MAX_DATE_MS)
+    throw invalid('a date is beyond the years this server can hold');
+}
+
+/** The old subtype 2 repeats the length inside of its data. */
+function checkBinary(bytes: Uint8Array, at: number, end: number): void {
+  if (bytes[at + 4] !== 2) return;
+  const length = int32At(bytes, at, end);
+  if (length < 4 || int32At(bytes, at + 5, end) !== length - 4)
+    throw invalid('binary subtype 2 has a wrong inner length');
 }
 
 /** Where the document at `offset` ends; it must end with a zero byte at or before `limit`. */

@@ -1,11 +1,16 @@
 /** @module How refusals and failures look in an answer. */
+import { Double } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { toBytes } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
 
+/** `ok` of an answer, a double as MongoDB has it. */
+export const SUCCESS = new Double(1);
+const FAILURE = new Double(0);
+
 /** The bytes of a refusal. */
 export function errorAnswer(error: CommandError): Uint8Array {
-  return toBytes({ ...errorFields(error), ok: 0 });
+  return toBytes({ ...errorFields(error), ok: FAILURE });
 }
 
 /** A refusal's fields, as an answer or a write error carries them. */

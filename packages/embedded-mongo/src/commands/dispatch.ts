@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.ts';
 import { toBytes } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
 import { numberOf } from '../values.ts';
-import { errorAnswer, internalError } from './answers.ts';
+import { errorAnswer, internalError, SUCCESS } from './answers.ts';
 import type { Command, CommandAnswer, CommandContext } from './command.ts';
 import { findCommandNamed } from './registry.ts';
 
@@ -91,7 +91,7 @@ function checkConcerns({ readConcern, writeConcern }: Document): void {
 }
 
 function answerBytes(answer: CommandAnswer): Uint8Array {
-  return answer instanceof Uint8Array ? answer : toBytes({ ...answer, ok: 1 });
+  return answer instanceof Uint8Array ? answer : toBytes({ ...answer, ok: SUCCESS });
 }
 
 /**

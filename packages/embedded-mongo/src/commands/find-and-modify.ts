@@ -6,6 +6,7 @@ import type { Document } from '../language/fields.ts';
 import { compileProjection } from '../language/projection.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
+import { SUCCESS } from './answers.ts';
 import { arrayFiltersOption, prepareUpdate, updateStored, upsertDocument } from './apply-update.ts';
 import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
 import { checkHint, collationOption, documentOption, variablesOption } from './options.ts';
@@ -104,5 +105,5 @@ function answer(
           toPlain(document),
         ),
       );
-  return assembleWithDocument(toBytes({ lastErrorObject }), 'value', shown, toBytes({ ok: 1 }));
+  return assembleWithDocument(toBytes({ lastErrorObject }), 'value', shown, toBytes({ ok: SUCCESS }));
 }
