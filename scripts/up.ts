@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { install } from './install.ts';
+import { whenLauncherEnds } from './launcher.ts';
 import { environment } from './tools.ts';
 import { ROOT } from './workspaces.ts';
 
@@ -20,5 +21,6 @@ process.on('SIGINT', () => {
   if (!process.stdin.isTTY) server.kill('SIGINT');
 });
 process.on('SIGTERM', () => server.kill('SIGTERM'));
+whenLauncherEnds(() => server.kill('SIGTERM'));
 
 process.exit(await server.exited);
