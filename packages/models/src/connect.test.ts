@@ -1,5 +1,6 @@
 /** @module Connections: what is said when there is none, and that no secret is in it. */
 import { createServer } from 'node:net';
+import { startEmbeddedMongo } from '@orchestrix/embedded-mongo';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../tests/support/test-database.ts';
@@ -65,4 +66,36 @@ describe('a database', () => {
     expect(connection.base.connections.length).toBe(known - 1);
     await expect(ping(connection)).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
   });
+});
+
+it('works again after the server was away, without anybody connecting anew', async () => {
+  const first = await startEmbeddedMongo();
+  const events: string[] = [];
+  let changed = (): void => undefined;
+  const reaches = async (last: string): Promise<void> => {
+    while (events.at(-1) !== last)
+      await new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+  };
+  const connection = await connect(first.uri, {
+    serverSelectionTimeoutMS: 200,
+    heartbeatFrequencyMS: 500,
+    onEvent: (event) => {
+      events.push(event);
+      changed();
+    },
+  });
+  const insert = () => connection.db!.collection('c').insertOne({ n: 1 });
+  await insert();
+  await first.stop();
+  await expect(insert()).rejects.toThrow();
+  await expect(ping(connection)).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE', status: 503 });
+  await reaches('disconnected');
+  const second = await startEmbeddedMongo({ port: first.port });
+  await reaches('reconnected');
+  expect(await insert()).toMatchObject({ acknowledged: true });
+  expect(events.slice(0, 2)).toEqual(['connected', 'disconnected']);
+  await disconnect(connection);
+  await second.stop();
 });

@@ -11,7 +11,9 @@ export interface ConnectOptions {
   serverSelectionTimeoutMS?: number;
   /** Most open sockets. Default: the driver's, 100. */
   maxPoolSize?: number;
-  /** Called at every change of state. The driver reconnects by itself. */
+  /** How often to look whether the server is still there, in milliseconds, from 500. Default: the driver's, 10,000. */
+  heartbeatFrequencyMS?: number;
+  /** Called at every change of state, which a heartbeat may notice first. The driver reconnects by itself. */
   onEvent?: (event: ConnectionEvent) => void;
 }
 
@@ -23,7 +25,7 @@ export interface ConnectOptions {
  * @throws OrchestrixError `DATABASE_UNREACHABLE` (503) when no server answers, or refuses the credentials
  */
 export async function connect(uri: string, options: ConnectOptions = {}): Promise<Connection> {
-  const { serverSelectionTimeoutMS = 5000, maxPoolSize, onEvent } = options;
+  const { serverSelectionTimeoutMS = 5000, maxPoolSize, heartbeatFrequencyMS, onEvent } = options;
   requireMongoUri(uri);
   const connection = mongoose.createConnection();
   if (onEvent) reportEvents(connection, onEvent);
@@ -32,6 +34,7 @@ export async function connect(uri: string, options: ConnectOptions = {}): Promis
       serverSelectionTimeoutMS,
       connectTimeoutMS: serverSelectionTimeoutMS,
       ...(maxPoolSize === undefined ? {} : { maxPoolSize }),
+      ...(heartbeatFrequencyMS === undefined ? {} : { heartbeatFrequencyMS }),
       // An operation without a server must fail with the driver's error, not wait in a queue of mongoose's own.
       bufferCommands: false,
       autoIndex: false,

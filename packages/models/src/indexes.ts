@@ -36,7 +36,12 @@ async function createIndexes(model: Model<unknown>): Promise<void> {
 async function dropOldDefinitionIndex({ CollectionDefinitions }: Models): Promise<void> {
   const indexes = await CollectionDefinitions.collection.indexes().catch(noCollectionYet);
   const old = indexes.find((index) => Object.keys(index.key).join() === 'collectionName' && index.unique);
-  if (old?.name) await CollectionDefinitions.collection.dropIndex(old.name);
+  if (old?.name) await CollectionDefinitions.collection.dropIndex(old.name).catch(unlessGone);
+}
+
+/** Another server process that starts at the same moment may have dropped it. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 27)) throw error;
 }
 
 function noCollectionYet(error: unknown): [] {

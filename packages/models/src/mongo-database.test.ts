@@ -1,4 +1,5 @@
 /** @module The engine's Database port against a server. */
+import { getEventListeners } from 'node:events';
 import type { Database } from '@orchestrix/engine';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
@@ -213,7 +214,11 @@ describe('cancellation', () => {
 
   it('leaves the connection usable, and no listener behind', async () => {
     const controller = new AbortController();
-    await db.insertOne('c', { n: 1 }, { signal: controller.signal });
+    const { signal } = controller;
+    await db.insertOne('c', { n: 1 }, { signal });
+    await db.find('c', { filter: {} }, { signal });
+    await db.updateOne('c', { n: 1 }, { $set: { n: 2 } }, { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
     controller.abort(reason);
     expect(await db.find('c', { filter: {} })).toHaveLength(1);
   });
