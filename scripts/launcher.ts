@@ -10,7 +10,6 @@ const INTERVAL_MS = 500;
  * (and when npx was not involved) nothing is watched.
  */
 export function whenLauncherEnds(onEnd: () => void): void {
-  if (process.env.npm_command !== 'exec') return;
   const chain = chainToNpm();
   if (chain === undefined) return;
   const timer = setInterval(() => {
@@ -47,9 +46,11 @@ function parentOf(pid: number): number | undefined {
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
-/** npm calls its process `npm exec …`; started by path it still has npm's name in its command line. */
+/** npm calls its process `npm exec …`; until it has done so it is `node …/npx`. */
 function isNpm(pid: number): boolean {
-  return /\bnp[mx]\b/.test(read(`/proc/${pid}/cmdline`)?.split('\0').slice(0, 2).join(' ') ?? '');
+  return /\bnpm exec\b|\bnpx(?:-cli\.js)?\b/.test(
+    read(`/proc/${pid}/cmdline`)?.split('\0').slice(0, 2).join(' ') ?? '',
+  );
 }
 
 function read(file: string): string | undefined {
