@@ -13,12 +13,20 @@ describe('every spelling of the contract', () => {
   });
 
   test.each(['data', 'update', 'updates'])('change: %s', (spelling) => {
-    expect(normalize({ type: 'dbUpdate', [spelling]: { a: 1 } })).toEqual({ id: 'made', type: 'dbUpdate', data: { a: 1 } });
+    expect(normalize({ type: 'dbUpdate', [spelling]: { a: 1 } })).toEqual({
+      id: 'made',
+      type: 'dbUpdate',
+      data: { a: 1 },
+    });
     expect(normalize({ type: 'dbUpdate', [spelling]: { data: { a: 1 } } }).data).toEqual({ a: 1 });
   });
 
   test.each(['data', 'document', 'doc'])('new document: %s', (spelling) => {
-    expect(normalize({ type: 'dbInsert', [spelling]: { a: 1 } })).toEqual({ id: 'made', type: 'dbInsert', data: { a: 1 } });
+    expect(normalize({ type: 'dbInsert', [spelling]: { a: 1 } })).toEqual({
+      id: 'made',
+      type: 'dbInsert',
+      data: { a: 1 },
+    });
     for (const wrapper of ['data', 'document']) {
       const wrapped = { [wrapper]: { a: 1 }, outputVar: 'o', output: 'o', label: 'L', pass: true };
       expect(normalize({ type: 'dbInsert', [spelling]: wrapped }).data).toEqual({ a: 1 });
@@ -30,7 +38,11 @@ describe('every spelling of the contract', () => {
     [{ data: { fields: { variables: [{ name: 'a' }] } } }],
     [{ variables: [{ name: 'a' }] }],
   ])('variables: %j', (config) => {
-    expect(normalize({ type: 'input', ...config })).toEqual({ id: 'made', type: 'input', variables: [{ name: 'a' }] });
+    expect(normalize({ type: 'input', ...config })).toEqual({
+      id: 'made',
+      type: 'input',
+      variables: [{ name: 'a' }],
+    });
   });
 
   test.each([
@@ -70,20 +82,30 @@ describe('the first spelling that is not empty wins', () => {
 
   test('a wrapper around nothing is empty too', () => {
     expect(normalize({ type: 'dbUpdate', data: { data: {} }, update: { a: 1 } }).data).toEqual({ a: 1 });
-    expect(normalize({ type: 'dbInsert', data: { data: null, outputVar: 'o' }, document: { a: 1 } }).data).toEqual({ a: 1 });
+    expect(
+      normalize({ type: 'dbInsert', data: { data: null, outputVar: 'o' }, document: { a: 1 } }).data,
+    ).toEqual({ a: 1 });
     expect(normalize({ type: 'dbInsert', data: { outputVar: 'o' }, doc: { a: 1 } }).data).toEqual({ a: 1 });
   });
 });
 
 describe('wrappers', () => {
   test('a document that holds more than markers beside its data is a document', () => {
-    expect(normalize({ type: 'dbInsert', data: { data: { a: 1 }, title: 'x' } }).data).toEqual({ data: { a: 1 }, title: 'x' });
+    expect(normalize({ type: 'dbInsert', data: { data: { a: 1 }, title: 'x' } }).data).toEqual({
+      data: { a: 1 },
+      title: 'x',
+    });
     expect(normalize({ type: 'dbInsert', data: { data: 'text' } }).data).toEqual({ data: 'text' });
   });
 
   test('markers go from a flat document that the builder marked, and stay as data otherwise', () => {
-    expect(normalize({ type: 'dbInsert', data: { title: 'x', outputVar: 'o', label: 'L' } }).data).toEqual({ title: 'x' });
-    expect(normalize({ type: 'dbInsert', data: { title: 'x', label: 'mine' } }).data).toEqual({ title: 'x', label: 'mine' });
+    expect(normalize({ type: 'dbInsert', data: { title: 'x', outputVar: 'o', label: 'L' } }).data).toEqual({
+      title: 'x',
+    });
+    expect(normalize({ type: 'dbInsert', data: { title: 'x', label: 'mine' } }).data).toEqual({
+      title: 'x',
+      label: 'mine',
+    });
   });
 
   test('a text is a reference to the whole document', () => {
@@ -94,7 +116,10 @@ describe('wrappers', () => {
 describe('any step', () => {
   test('pass is dropped, unknown fields stay', () => {
     expect(normalize({ id: 'a', type: ' dbFind ', pass: true, colour: 'red', name: 'N' })).toEqual({
-      id: 'a', type: 'dbFind', name: 'N', colour: 'red',
+      id: 'a',
+      type: 'dbFind',
+      name: 'N',
+      colour: 'red',
     });
   });
 
@@ -103,6 +128,10 @@ describe('any step', () => {
   });
 
   test('an unknown type keeps its fields', () => {
-    expect(normalize({ type: 'teleport', where: 'Mars' })).toEqual({ id: 'made', type: 'teleport', where: 'Mars' });
+    expect(normalize({ type: 'teleport', where: 'Mars' })).toEqual({
+      id: 'made',
+      type: 'teleport',
+      where: 'Mars',
+    });
   });
 });

@@ -1,7 +1,15 @@
 /** @module Node types for the tests of the interpreter: each does one simple thing. */
 
 import { z } from 'zod';
-import { type AnyNodeType, compile, createRegistry, defineNode, type Plan, type StepContext, template } from '../src/index.ts';
+import {
+  type AnyNodeType,
+  compile,
+  createRegistry,
+  defineNode,
+  type Plan,
+  type StepContext,
+  template,
+} from '../src/index.ts';
 
 /** A node type that runs `run` and stores what it returns under `name`. */
 export function nodeOf(
@@ -39,6 +47,10 @@ export const failLater = nodeOf('failLater', async (_context, value) => {
 export const when = nodeOf('when', (_context, value) => Boolean(value), { role: 'condition', outputs: null });
 
 /** The plan of some steps with these node types and further ones. */
-export function planWith(steps: Record<string, unknown>[], edges: Record<string, unknown>[] = [], extra: AnyNodeType[] = []): Plan {
+export function planWith(
+  steps: Record<string, unknown>[],
+  edges: Record<string, unknown>[] = [],
+  extra: AnyNodeType[] = [],
+): Plan {
   return compile({ steps, edges }, createRegistry([give, giveLater, fail, failLater, when, ...extra]));
 }

@@ -14,7 +14,11 @@ describe('every diagnostic says what was got, what was expected, and what to do'
   const reading = { id: 'read', type: 'response', body: '{{ usr.name }}' };
   test.each<[Diagnostic['code'], unknown, Partial<Diagnostic>]>([
     ['DEFINITION_SHAPE', { steps: 'none' }, { path: 'steps', got: 'none', severity: 'error', stepId: null }],
-    ['STEP_SHAPE', { steps: ['x'] }, { path: 'steps.0', got: 'x', severity: 'error', expected: '{ type, … }' }],
+    [
+      'STEP_SHAPE',
+      { steps: ['x'] },
+      { path: 'steps.0', got: 'x', severity: 'error', expected: '{ type, … }' },
+    ],
     ['STEP_TYPE_MISSING', step({ id: 'a' }), { path: 'steps.0.type', severity: 'error', stepId: 'a' }],
     [
       'STEP_TYPE_UNKNOWN',
@@ -23,7 +27,12 @@ describe('every diagnostic says what was got, what was expected, and what to do'
     ],
     [
       'STEP_ID_DUPLICATE',
-      { steps: [{ ...findEmail, id: 'a' }, { ...findEmail, id: 'a' }] },
+      {
+        steps: [
+          { ...findEmail, id: 'a' },
+          { ...findEmail, id: 'a' },
+        ],
+      },
       { path: 'steps.1.id', got: 'a', suggestion: 'Use "a_2"', severity: 'error', stepId: 'a' },
     ],
     [
@@ -37,7 +46,11 @@ describe('every diagnostic says what was got, what was expected, and what to do'
         severity: 'error',
       },
     ],
-    ['CONFIG_INCOMPLETE', step({ type: 'dbFind', collection: '' }), { path: 'steps.0.collection', severity: 'warning' }],
+    [
+      'CONFIG_INCOMPLETE',
+      step({ type: 'dbFind', collection: '' }),
+      { path: 'steps.0.collection', severity: 'warning' },
+    ],
     [
       'FIELD_UNKNOWN',
       step({ ...findEmail, limt: 5 }),
@@ -53,21 +66,51 @@ describe('every diagnostic says what was got, what was expected, and what to do'
       step({ ...findEmail, output: 'input' }),
       { path: 'steps.0.output', got: 'input', suggestion: 'Use "found"', severity: 'error' },
     ],
-    ['OUTPUT_NAME_UNUSABLE', step({ ...findEmail, output: 'a b' }), { path: 'steps.0.output', got: 'a b', severity: 'warning' }],
+    [
+      'OUTPUT_NAME_UNUSABLE',
+      step({ ...findEmail, output: 'a b' }),
+      { path: 'steps.0.output', got: 'a b', severity: 'warning' },
+    ],
     [
       'REFERENCE_UNKNOWN',
       { steps: [{ ...findEmail, output: 'user' }, reading] },
-      { path: 'steps.1.body', got: 'usr.name', suggestion: 'Did you mean "user.name"?', severity: 'warning', stepId: 'read' },
+      {
+        path: 'steps.1.body',
+        got: 'usr.name',
+        suggestion: 'Did you mean "user.name"?',
+        severity: 'warning',
+        stepId: 'read',
+      },
     ],
     [
       'REFERENCE_TOO_EARLY',
-      { steps: [{ ...findEmail, filter: { email: '{{ later.email }}' } }, { ...findEmail, id: 'second', output: 'later' }] },
-      { path: 'steps.0.filter.email', got: 'later.email', suggestion: 'Move the step "second" before this one', severity: 'warning' },
+      {
+        steps: [
+          { ...findEmail, filter: { email: '{{ later.email }}' } },
+          { ...findEmail, id: 'second', output: 'later' },
+        ],
+      },
+      {
+        path: 'steps.0.filter.email',
+        got: 'later.email',
+        suggestion: 'Move the step "second" before this one',
+        severity: 'warning',
+      },
     ],
     [
       'INPUT_NOT_DECLARED',
-      { steps: [{ type: 'input', variables: [{ name: 'email' }] }, { ...findEmail, filter: { email: '{{ input.emial }}' } }] },
-      { path: 'steps.1.filter.email', got: 'input.emial', suggestion: 'Did you mean "input.email"?', severity: 'warning' },
+      {
+        steps: [
+          { type: 'input', variables: [{ name: 'email' }] },
+          { ...findEmail, filter: { email: '{{ input.emial }}' } },
+        ],
+      },
+      {
+        path: 'steps.1.filter.email',
+        got: 'input.emial',
+        suggestion: 'Did you mean "input.email"?',
+        severity: 'warning',
+      },
     ],
     ['EDGE_SHAPE', { ...step(findEmail), edges: ['a'] }, { path: 'edges.0', got: 'a', severity: 'error' }],
     [
@@ -77,18 +120,43 @@ describe('every diagnostic says what was got, what was expected, and what to do'
     ],
     [
       'EDGE_CONDITION_INVALID',
-      { steps: [{ ...findEmail, id: 'a' }, { ...findEmail, id: 'b' }], edges: [{ source: 'a', target: 'b', when: 'maybe' }] },
+      {
+        steps: [
+          { ...findEmail, id: 'a' },
+          { ...findEmail, id: 'b' },
+        ],
+        edges: [{ source: 'a', target: 'b', when: 'maybe' }],
+      },
       { path: 'edges.0.when', got: 'maybe', severity: 'error' },
     ],
     [
       'GRAPH_CYCLE',
-      { steps: [{ ...findEmail, id: 'a' }, { ...findEmail, id: 'b' }], edges: [{ source: 'a', target: 'b' }, { source: 'b', target: 'a' }] },
+      {
+        steps: [
+          { ...findEmail, id: 'a' },
+          { ...findEmail, id: 'b' },
+        ],
+        edges: [
+          { source: 'a', target: 'b' },
+          { source: 'b', target: 'a' },
+        ],
+      },
       { path: 'edges', severity: 'error', suggestion: expect.stringContaining('Remove the edge') as string },
     ],
     [
       'STEP_UNREACHABLE',
-      { steps: [{ id: 'end', type: 'response', body: 1 }, { ...findEmail, id: 'late' }] },
-      { path: 'steps.1', stepId: 'late', suggestion: 'Move the step "late" before "end"', severity: 'warning' },
+      {
+        steps: [
+          { id: 'end', type: 'response', body: 1 },
+          { ...findEmail, id: 'late' },
+        ],
+      },
+      {
+        path: 'steps.1',
+        stepId: 'late',
+        suggestion: 'Move the step "late" before "end"',
+        severity: 'warning',
+      },
     ],
     ['LIMIT_STEPS', { steps: new Array(1_000_001) }, { path: 'steps', got: 1_000_001, severity: 'error' }],
   ])('%s', (code, definition, expected) => {
@@ -108,11 +176,24 @@ describe('what is no finding', () => {
     ['a caller value by its short name', { steps: [{ type: 'response', body: '{{ email }}' }] }],
     ['a bare word', { steps: [{ type: 'response', body: { status: 'pending' } }] }],
     ['a version number as a bare text', { steps: [{ type: 'response', body: 'v1.2.3' }] }],
-    ['declared by the definition', { steps: [{ type: 'response', body: '{{ input.a }}' }], inputVariables: [{ name: 'a' }] }],
-    ['two paths of which one answers', {
-      steps: [{ id: 'a', type: 'dbFind', collection: 'c' }, { id: 'b', type: 'response', body: 1 }, { id: 'c', type: 'response', body: 2 }],
-      edges: [{ source: 'a', target: 'b', when: 'error' }, { source: 'a', target: 'c' }],
-    }],
+    [
+      'declared by the definition',
+      { steps: [{ type: 'response', body: '{{ input.a }}' }], inputVariables: [{ name: 'a' }] },
+    ],
+    [
+      'two paths of which one answers',
+      {
+        steps: [
+          { id: 'a', type: 'dbFind', collection: 'c' },
+          { id: 'b', type: 'response', body: 1 },
+          { id: 'c', type: 'response', body: 2 },
+        ],
+        edges: [
+          { source: 'a', target: 'b', when: 'error' },
+          { source: 'a', target: 'c' },
+        ],
+      },
+    ],
     ['edges: null', { ...step(findEmail), edges: null }],
     ['a builder hint', step({ ...findEmail, pass: true, label: 'L', position: { x: 1 } })],
   ])('%s', (_name, definition) => {
@@ -120,12 +201,30 @@ describe('what is no finding', () => {
   });
 
   test('fields of a node type whose schema takes any', () => {
-    const base = { title: 'T', category: 'flow', summary: 'S', outputs: null, example: {}, sideEffects: 'none', run: () => 1 } as const;
+    const base = {
+      title: 'T',
+      category: 'flow',
+      summary: 'S',
+      outputs: null,
+      example: {},
+      sideEffects: 'none',
+      run: () => 1,
+    } as const;
     const registry = createRegistry([
       defineNode({ ...base, type: 'loose', config: z.looseObject({ a: z.string() }) }),
       defineNode({ ...base, type: 'record', config: z.record(z.string(), z.unknown()) }),
     ]);
-    expect(compile({ steps: [{ type: 'loose', a: 'x', b: 1 }, { type: 'record', c: 1 }] }, registry).diagnostics).toEqual([]);
+    expect(
+      compile(
+        {
+          steps: [
+            { type: 'loose', a: 'x', b: 1 },
+            { type: 'record', c: 1 },
+          ],
+        },
+        registry,
+      ).diagnostics,
+    ).toEqual([]);
   });
 });
 
@@ -146,14 +245,20 @@ describe('a plan', () => {
   });
 
   test('has the same keys in every compilation, and no two of them the same', () => {
-    const steps = [{ id: 'step2' }, {}, { id: 'x' }, { id: 'x' }, { id: 'x#3' }].map((one) => ({ ...findEmail, ...one }));
+    const steps = [{ id: 'step2' }, {}, { id: 'x' }, { id: 'x' }, { id: 'x#3' }].map((one) => ({
+      ...findEmail,
+      ...one,
+    }));
     const keys = compile({ steps }).steps.map(({ key }) => key);
     expect(compile({ steps }).steps.map(({ key }) => key)).toEqual(keys);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
   test('shares nothing with the definition it was made from', () => {
-    const definition = { steps: [{ type: 'response', body: { a: { b: 1 } }, headers: { etag: 'x' } }], inputVariables: [{ name: 'a' }] };
+    const definition = {
+      steps: [{ type: 'response', body: { a: { b: 1 } }, headers: { etag: 'x' } }],
+      inputVariables: [{ name: 'a' }],
+    };
     const plan = compile(definition);
     definition.steps[0]!.body.a.b = 2;
     definition.inputVariables[0]!.name = 'changed';
@@ -165,11 +270,20 @@ describe('a plan', () => {
 
   test('keeps the definition in list order, canonical, with its edges', () => {
     const { definition } = compile({
-      steps: [{ ...findEmail, id: 'b' }, { id: 'a', type: 'dbFind', collection: 'users', filters: { x: 1 }, outputVar: 'o', pass: 1 }],
+      steps: [
+        { ...findEmail, id: 'b' },
+        { id: 'a', type: 'dbFind', collection: 'users', filters: { x: 1 }, outputVar: 'o', pass: 1 },
+      ],
       edges: [{ id: 'e', source: 'a', target: 'b', when: null, animated: true }],
     });
     expect(definition.steps.map(({ id }) => id)).toEqual(['b', 'a']);
-    expect(definition.steps[1]).toEqual({ id: 'a', type: 'dbFind', output: 'o', collection: 'users', filter: { x: 1 } });
+    expect(definition.steps[1]).toEqual({
+      id: 'a',
+      type: 'dbFind',
+      output: 'o',
+      collection: 'users',
+      filter: { x: 1 },
+    });
     expect(definition.edges).toEqual([{ id: 'e', source: 'a', target: 'b' }]);
     expect(compile(definition).definition).toEqual(definition);
   });
@@ -185,7 +299,11 @@ describe('large definitions', () => {
   });
 
   test('100,000 wrong edges and references are findings and not an overflow', () => {
-    const steps = Array.from({ length: 100_000 }, (_, i) => ({ id: `s${i}`, type: 'response', body: `{{ ghost${i}.x }}` }));
+    const steps = Array.from({ length: 100_000 }, (_, i) => ({
+      id: `s${i}`,
+      type: 'response',
+      body: `{{ ghost${i}.x }}`,
+    }));
     const edges = steps.map(({ id }) => ({ source: `${id}x`, target: id }));
     const { diagnostics } = compile({ steps, edges });
     expect(diagnostics.filter(({ code }) => code === 'EDGE_END_UNKNOWN')).toHaveLength(100_000);
@@ -218,8 +336,21 @@ describe('hostile definitions', () => {
     ['a getter as an id', { steps: [throwing('id')] }],
     ['a getter in the edges', { steps: [findEmail], edges: [throwing('source')] }],
     ['a step that contains itself twice', { steps: [cyclic] }],
-    ['a proxy', new Proxy({}, { getPrototypeOf: () => { throw new Error('gotcha'); } })],
-    ['own __proto__ keys', JSON.parse('{"steps":[{"type":"response","__proto__":{"body":1}}],"__proto__":{"edges":1}}') as unknown],
+    [
+      'a proxy',
+      new Proxy(
+        {},
+        {
+          getPrototypeOf: () => {
+            throw new Error('gotcha');
+          },
+        },
+      ),
+    ],
+    [
+      'own __proto__ keys',
+      JSON.parse('{"steps":[{"type":"response","__proto__":{"body":1}}],"__proto__":{"edges":1}}') as unknown,
+    ],
   ])('%s', (_name, definition) => {
     const plan = compile(definition);
     expect(Array.isArray(plan.diagnostics)).toBe(true);
@@ -227,7 +358,15 @@ describe('hostile definitions', () => {
   });
 
   test('a node type that throws where it should not', () => {
-    const base = { title: 'T', category: 'flow', summary: 'S', outputs: null, example: {}, sideEffects: 'none', run: () => 1 } as const;
+    const base = {
+      title: 'T',
+      category: 'flow',
+      summary: 'S',
+      outputs: null,
+      example: {},
+      sideEffects: 'none',
+      run: () => 1,
+    } as const;
     const fail = () => {
       throw new Error('not my day');
     };
@@ -245,17 +384,63 @@ describe('hostile definitions', () => {
   });
 
   test('for all JSON: compile gives a plan', () => {
-    const types = ['dbFind', 'dbInsert', 'dbUpdate', 'input', 'inputValidation', 'emailSend', 'response', 'delay', 'jwtGenerate', 'x'];
-    const fields = ['id', 'output', 'collection', 'filter', 'data', 'variables', 'rules', 'to', 'body', 'statusCode', 'headers', 'seconds', 'payload', 'name'];
+    const types = [
+      'dbFind',
+      'dbInsert',
+      'dbUpdate',
+      'input',
+      'inputValidation',
+      'emailSend',
+      'response',
+      'delay',
+      'jwtGenerate',
+      'x',
+    ];
+    const fields = [
+      'id',
+      'output',
+      'collection',
+      'filter',
+      'data',
+      'variables',
+      'rules',
+      'to',
+      'body',
+      'statusCode',
+      'headers',
+      'seconds',
+      'payload',
+      'name',
+    ];
     const anyStep = fc.oneof(
       fc.jsonValue(),
       fc.record({ type: fc.constantFrom(...types) }).chain((base) =>
-        fc.dictionary(fc.constantFrom(...fields), fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue())), { maxKeys: 5 }).map((more) => ({ ...more, ...base })),
+        fc
+          .dictionary(fc.constantFrom(...fields), fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue())), {
+            maxKeys: 5,
+          })
+          .map((more) => ({ ...more, ...base })),
       ),
     );
     const definition = fc.oneof(
       fc.jsonValue(),
-      fc.record({ steps: fc.array(anyStep, { maxLength: 4 }), edges: fc.oneof(fc.jsonValue(), fc.array(fc.record({ source: fc.constantFrom('step1', 'step2', 'x'), target: fc.constantFrom('step1', 'step2'), when: fc.constantFrom('true', 'error', null, 3) }), { maxLength: 3 })) }, { requiredKeys: ['steps'] }),
+      fc.record(
+        {
+          steps: fc.array(anyStep, { maxLength: 4 }),
+          edges: fc.oneof(
+            fc.jsonValue(),
+            fc.array(
+              fc.record({
+                source: fc.constantFrom('step1', 'step2', 'x'),
+                target: fc.constantFrom('step1', 'step2'),
+                when: fc.constantFrom('true', 'error', null, 3),
+              }),
+              { maxLength: 3 },
+            ),
+          ),
+        },
+        { requiredKeys: ['steps'] },
+      ),
     );
     fc.assert(
       fc.property(definition, (value) => {

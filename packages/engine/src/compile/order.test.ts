@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type IndexedEdge, orderSteps } from './order.ts';
 
-const chain = (count: number): IndexedEdge[] => Array.from({ length: count - 1 }, (_, i) => ({ from: i, to: i + 1 }));
+const chain = (count: number): IndexedEdge[] =>
+  Array.from({ length: count - 1 }, (_, i) => ({ from: i, to: i + 1 }));
 
 describe('orderSteps', () => {
   test('without edges the order of the list', () => {
@@ -12,12 +13,27 @@ describe('orderSteps', () => {
 
   test('edges decide, ties are in list order', () => {
     expect(orderSteps(4, [{ from: 3, to: 0 }]).order).toEqual([1, 2, 3, 0]);
-    expect(orderSteps(4, [{ from: 0, to: 3 }, { from: 0, to: 1 }]).order).toEqual([0, 1, 2, 3]);
-    expect(orderSteps(5, [{ from: 4, to: 2 }, { from: 4, to: 1 }]).order).toEqual([0, 3, 4, 1, 2]);
+    expect(
+      orderSteps(4, [
+        { from: 0, to: 3 },
+        { from: 0, to: 1 },
+      ]).order,
+    ).toEqual([0, 1, 2, 3]);
+    expect(
+      orderSteps(5, [
+        { from: 4, to: 2 },
+        { from: 4, to: 1 },
+      ]).order,
+    ).toEqual([0, 3, 4, 1, 2]);
   });
 
   test('the same edge twice is no cycle', () => {
-    expect(orderSteps(2, [{ from: 1, to: 0 }, { from: 1, to: 0 }]).order).toEqual([1, 0]);
+    expect(
+      orderSteps(2, [
+        { from: 1, to: 0 },
+        { from: 1, to: 0 },
+      ]).order,
+    ).toEqual([1, 0]);
   });
 
   test('a chain of 100,000, forwards and backwards', () => {
@@ -35,9 +51,26 @@ describe('orderSteps', () => {
 
   test.each([
     [1, [{ from: 0, to: 0 }], [0]],
-    [2, [{ from: 0, to: 1 }, { from: 1, to: 0 }], [0, 1]],
+    [
+      2,
+      [
+        { from: 0, to: 1 },
+        { from: 1, to: 0 },
+      ],
+      [0, 1],
+    ],
     // The steps before and behind a cycle are not in it.
-    [5, [{ from: 0, to: 1 }, { from: 1, to: 2 }, { from: 2, to: 3 }, { from: 3, to: 1 }, { from: 3, to: 4 }], [1, 2, 3]],
+    [
+      5,
+      [
+        { from: 0, to: 1 },
+        { from: 1, to: 2 },
+        { from: 2, to: 3 },
+        { from: 3, to: 1 },
+        { from: 3, to: 4 },
+      ],
+      [1, 2, 3],
+    ],
   ] as [number, IndexedEdge[], number[]][])('names the steps of a cycle: %j %j', (count, edges, expected) => {
     const { order, cycle } = orderSteps(count, edges);
     expect(order).toBeNull();
@@ -49,12 +82,14 @@ describe('orderSteps', () => {
     expect(orderSteps(100_000, edges).cycle).toHaveLength(100_000);
   });
 
-  const graph = fc.integer({ min: 1, max: 12 }).chain((count) =>
-    fc.tuple(
-      fc.constant(count),
-      fc.array(fc.record({ from: fc.nat(count - 1), to: fc.nat(count - 1) }), { maxLength: 25 }),
-    ),
-  );
+  const graph = fc
+    .integer({ min: 1, max: 12 })
+    .chain((count) =>
+      fc.tuple(
+        fc.constant(count),
+        fc.array(fc.record({ from: fc.nat(count - 1), to: fc.nat(count - 1) }), { maxLength: 25 }),
+      ),
+    );
 
   test('every order respects every edge; every cycle is one', () => {
     fc.assert(

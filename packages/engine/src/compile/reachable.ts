@@ -23,7 +23,9 @@ export function checkReachable(steps: readonly PlanStep[], positions: readonly n
 /** Whether a run that gets this far always runs the step: no edge into it, or a plain one from a step that is certain. */
 function isCertain(step: PlanStep, steps: readonly PlanStep[], certain: readonly boolean[]): boolean {
   if (step.incoming === null) return true;
-  return step.incoming.some(({ from, when }) => when === null && certain[from] && !steps[from]!.catchesErrors);
+  return step.incoming.some(
+    ({ from, when }) => when === null && certain[from] && !steps[from]!.catchesErrors,
+  );
 }
 
 function unreachable(step: PlanStep, answer: PlanStep, position: number): Diagnostic {

@@ -39,10 +39,17 @@ export function readDefinition(definition: unknown, registry: Registry): ReadDef
       return { steps: [], edges: undefined, inputVariables: [], diagnostics };
     }
     const freeId = idMaker(rawSteps);
-    const steps = Array.from(rawSteps, (raw: unknown, index) => readStep(raw, index, freeId(index), registry));
+    const steps = Array.from(rawSteps, (raw: unknown, index) =>
+      readStep(raw, index, freeId(index), registry),
+    );
     for (const { problem } of steps) if (problem) diagnostics.push(problem);
     const edges = copyPlain(fields?.edges);
-    return { steps, edges, inputVariables: readInputVariables(copyPlain(fields?.inputVariables)), diagnostics };
+    return {
+      steps,
+      edges,
+      inputVariables: readInputVariables(copyPlain(fields?.inputVariables)),
+      diagnostics,
+    };
   } catch (error) {
     diagnostics.push({
       code: 'DEFINITION_SHAPE',

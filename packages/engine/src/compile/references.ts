@@ -65,8 +65,7 @@ class KnownNames {
     if (mayBeCallers && (this.declared.has(root) || (this.declared.size === 0 && !this.setters.has(root))))
       return null;
     const setter = this.setters.get(root);
-    if (setter !== undefined)
-      return reference.braced || second !== undefined ? tooEarly(root, setter) : null;
+    if (setter !== undefined) return reference.braced || second !== undefined ? tooEarly(root, setter) : null;
     return reference.braced ? this.unknown(root, reference) : null;
   }
 

@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import type { NodeFinding, StepContext } from '../node.ts';
-import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
 import { firstFilled } from '../normalize.ts';
+import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
 import type { Database, Document } from '../ports.ts';
 import { isPlainObject } from '../values/copy.ts';
 import type { ResolveObserver, Template } from '../values/template.ts';
@@ -60,7 +60,7 @@ export function resolveFilter(context: StepContext, nodeType: string, filter: Te
   };
   const resolved = filter.resolve(context.variables, observer);
   // Only a stored step may leave its filter out: a reference to nothing would select everything.
-  if ((resolved === undefined || resolved === null) && filter.isConstant) return {};
+  if (filter.isConstant && (resolved === undefined || resolved === null || resolved === '')) return {};
   if (!isPlainObject(resolved)) {
     throw new TerminalError(`${nodeType}: filter must be an object of fields and values`, {
       code: 'STEP_MISCONFIGURED',

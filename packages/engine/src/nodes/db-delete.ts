@@ -46,10 +46,10 @@ export const dbDelete = defineNode({
     context.logInput = { collection, filter: selection, ...(deleteType ? { deleteType } : {}) };
     const database = databaseOf(context, 'dbDelete');
     const options = { signal: context.signal };
-    const many = ['deletemany', 'many'].includes((deleteType ?? '').toLowerCase());
-    const result = many
-      ? await database.deleteMany(collection, selection, options)
-      : await deleteFirst(() => database.deleteOne(collection, selection, options));
+    const result =
+      deleteType === 'deleteMany'
+        ? await database.deleteMany(collection, selection, options)
+        : await deleteFirst(() => database.deleteOne(collection, selection, options));
     context.logOutput = {
       success: true,
       deletedCount: result.deletedCount,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate, template } from '../node.ts';
+import { isPlainObject } from '../values/copy.ts';
 import {
   checkCollectionStep,
   collectionName,
@@ -12,7 +13,7 @@ import {
   resolveFilter,
 } from './collection.ts';
 
-const MANY = new Set(['many', 'findmany', 'find', 'all']);
+const MANY = new Set(['many', 'findMany', 'find', 'all']);
 
 export const dbFind = defineNode({
   type: 'dbFind',
@@ -24,7 +25,7 @@ export const dbFind = defineNode({
     collection: collectionName,
     filter: requiredTemplate('Field → value or comparison; {} selects everything'),
     findType: z.string().nullish().describe('"many" for a list, anything else for one document'),
-    sort: template().describe('Field → 1 or -1'),
+    sort: template().describe('Field → 1 or -1, or names with - before those in descending order'),
     limit: template().describe('Most documents of a list'),
     skip: template().describe('Documents of a list to pass over'),
     projection: template().describe('Field → 1 or 0, or a list of fields'),
@@ -50,7 +51,7 @@ export const dbFind = defineNode({
     };
     const database = databaseOf(context, 'dbFind');
     const options = { signal: context.signal };
-    const many = MANY.has((config.findType ?? '').toLowerCase());
+    const many = MANY.has(config.findType ?? '');
     const found = many
       ? await database.find(config.collection, query, options)
       : await database.findOne(config.collection, query, options);
@@ -60,49 +61,63 @@ export const dbFind = defineNode({
   },
 });
 
+const DIRECTIONS: Readonly<Record<string, 1 | -1>> = {
+  '1': 1,
+  asc: 1,
+  ascending: 1,
+  '-1': -1,
+  desc: -1,
+  descending: -1,
+};
+
 function sortOf(value: unknown): Record<string, 1 | -1> | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') {
-    const descending = value.startsWith('-');
-    return { [descending ? value.slice(1) : value]: descending ? -1 : 1 };
+  const entries = fieldsOf('sort', value, (field) => [
+    field.replace(/^-/, ''),
+    field.startsWith('-') ? -1 : 1,
+  ]);
+  const sort = entries.map(([field, given]): [string, 1 | -1] => {
+    const direction = String(given).toLowerCase();
+    if (!Object.hasOwn(DIRECTIONS, direction)) throw misconfigured(`sort field "${field}" must be 1 or -1`);
+    return [field, DIRECTIONS[direction]!];
+  });
+  return sort.length > 0 ? Object.fromEntries(sort) : undefined;
+}
+
+function projectionOf(value: unknown): Record<string, 0 | 1> | undefined {
+  const list = Array.isArray(value) ? Object.fromEntries(value.map((field) => [String(field), 1])) : value;
+  const entries = fieldsOf('projection', list, (field) => [
+    field.replace(/^-/, ''),
+    field.startsWith('-') ? 0 : 1,
+  ]);
+  const projection = entries.map(([field, include]): [string, 0 | 1] => {
+    if (typeof include === 'object') throw misconfigured(`projection field "${field}" must be 1 or 0`);
+    return [field, ['0', 'false'].includes(String(include)) ? 0 : 1];
+  });
+  return projection.length > 0 ? Object.fromEntries(projection) : undefined;
+}
+
+/** Fields with what is said of each: from an object, or from a text of names. Names of operators are refused. */
+function fieldsOf(
+  name: string,
+  value: unknown,
+  readName: (field: string) => [string, unknown],
+): [string, unknown][] {
+  if (value === undefined || value === null || value === '') return [];
+  if (typeof value !== 'string' && !isPlainObject(value))
+    throw misconfigured(`${name} must be an object of fields, or names of fields`);
+  const entries = typeof value === 'string' ? value.split(/[\s,]+/).map(readName) : Object.entries(value);
+  for (const [field] of entries) {
+    if (field.startsWith('$')) throw misconfigured(`${name} may not hold the operator "${field}"`);
   }
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw misconfigured('sort must map fields to 1 or -1');
-  const sort: Record<string, 1 | -1> = {};
-  for (const [field, direction] of Object.entries(value)) {
-    if (field.startsWith('$')) throw misconfigured(`sort may not hold the operator "${field}"`);
-    const text = String(direction).toLowerCase();
-    if (!['1', '-1', 'asc', 'desc', 'ascending', 'descending'].includes(text)) {
-      throw misconfigured(`sort field "${field}" must be 1 or -1`);
-    }
-    sort[field] = text === '-1' || text.startsWith('desc') ? -1 : 1;
-  }
-  return Object.keys(sort).length > 0 ? sort : undefined;
+  return entries.filter(([field]) => field !== '');
 }
 
 function countOf(name: string, value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const count = Number(value);
+  const count = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
   if (!Number.isInteger(count) || count < 0)
     throw misconfigured(`${name} must be a whole number of at least 0`);
   return count;
-}
-
-function projectionOf(value: unknown): Record<string, 0 | 1> | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  const entries: [string, unknown][] = Array.isArray(value)
-    ? value.map((field) => [String(field), 1])
-    : typeof value === 'string'
-      ? value.split(/[\s,]+/).map((field) => [field.replace(/^-/, ''), field.startsWith('-') ? 0 : 1])
-      : Object.entries(value as object);
-  const projection: Record<string, 0 | 1> = {};
-  for (const [field, include] of entries) {
-    if (field === '') continue;
-    if (field.startsWith('$') || typeof include === 'object')
-      throw misconfigured(`projection field "${field}" must be 1 or 0`);
-    projection[field] = include === 0 || include === false || include === '0' ? 0 : 1;
-  }
-  return Object.keys(projection).length > 0 ? projection : undefined;
 }
 
 function misconfigured(message: string): TerminalError {

@@ -59,7 +59,7 @@ export const dbUpdate = defineNode({
       ? { ...change, $set: await hashPassword(context, 'dbUpdate', $set as Document) }
       : change;
     const options = { signal: context.signal };
-    if ((updateType ?? '').toLowerCase() === 'updatemany' || (updateType ?? '').toLowerCase() === 'many') {
+    if (updateType === 'updateMany') {
       const counts = await database.updateMany(collection, selection, ready, options);
       context.logOutput = { success: true, ...counts, outputVariable: context.outputName };
       return counts;
@@ -77,13 +77,14 @@ export const dbUpdate = defineNode({
 /** Plain fields go under `$set`; stored operators stay, and lose their effect when every field in them was left out. */
 function splitChange(source: Document): Document {
   const change: Document = {};
-  const plain: Document = {};
+  const plain: [string, unknown][] = [];
   for (const [key, value] of Object.entries(source)) {
-    if (!key.startsWith('$')) plain[key] = value;
+    if (!key.startsWith('$')) plain.push([key, value]);
     else if (typeof value === 'object' && value !== null && Object.keys(value).length > 0)
       change[key] = value;
   }
-  const set = { ...(change.$set as Document | undefined), ...plain };
+  // Entries and not assignments: a caller's own `__proto__` key stays a key.
+  const set = { ...(change.$set as Document | undefined), ...Object.fromEntries(plain) };
   return Object.keys(set).length > 0 ? { ...change, $set: set } : change;
 }
 

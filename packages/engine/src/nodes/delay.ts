@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
-import { defineNode, requiredTemplate } from '../node.ts';
+import { defineNode, type NodeFinding, requiredTemplate } from '../node.ts';
+import type { Template } from '../values/template.ts';
 
 /** A day: a longer wait is a schedule, which a run in memory cannot keep. */
 const MAX_SECONDS = 86_400;
@@ -17,19 +18,7 @@ export const delay = defineNode({
   outputs: null,
   example: { type: 'delay', seconds: 1 },
   sideEffects: 'waits',
-  check: (_config, step) =>
-    isUsable(step.seconds) || typeof step.seconds === 'string'
-      ? []
-      : [
-          {
-            code: 'CONFIG_INVALID',
-            severity: 'error',
-            path: 'seconds',
-            message: MESSAGE,
-            got: step.seconds,
-            expected: 'a number',
-          },
-        ],
+  check: (config, step) => checkSeconds(config.seconds, step.seconds),
   async run(context, { seconds }) {
     const value = seconds.resolve(context.variables);
     if (!isUsable(value)) throw new TerminalError(MESSAGE, { code: 'STEP_MISCONFIGURED' });
@@ -45,4 +34,19 @@ function isUsable(value: unknown): boolean {
   if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return false;
   const number = Number(value);
   return number >= 0 && number <= MAX_SECONDS;
+}
+
+function checkSeconds(template: Template, value: unknown): NodeFinding[] {
+  if (isUsable(value) || !template.isConstant) return [];
+  const isBlank = value === undefined || value === null || value === '';
+  return [
+    {
+      code: isBlank ? 'CONFIG_INCOMPLETE' : 'CONFIG_INVALID',
+      severity: isBlank ? 'warning' : 'error',
+      path: 'seconds',
+      message: isBlank ? 'How long to wait is not given yet' : MESSAGE,
+      ...(isBlank ? {} : { got: value }),
+      expected: `a number from 0 to ${MAX_SECONDS}`,
+    },
+  ];
 }

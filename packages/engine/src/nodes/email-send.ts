@@ -3,8 +3,12 @@
 import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding, requiredTemplate, type StepContext } from '../node.ts';
-import type { Template } from '../values/template.ts';
+import type { Reference } from '../values/reference.ts';
+import type { ResolveObserver, Template } from '../values/template.ts';
 import { escapeHtml } from '../values/text.ts';
+
+const SEVERAL_ADDRESSES = /[,;\r\n]/;
+const LINE_BREAKS = /[\r\n]+/g;
 
 export const emailSend = defineNode({
   type: 'emailSend',
@@ -26,15 +30,10 @@ export const emailSend = defineNode({
   sideEffects: 'sends',
   check: (_config, step) => ['to', 'subject', 'body'].flatMap((field) => checkField(step, field)),
   async run(context, config) {
-    const to = requireText(context, config.to, 'to');
-    const subject = requireText(context, config.subject, 'subject');
+    const to = requireText(context, config.to, 'to', { value: refuseSeveralAddresses });
+    // A line break would end the header and begin another.
+    const subject = requireText(context, config.subject, 'subject').replace(LINE_BREAKS, ' ');
     requireText(context, config.body, 'body');
-    // A caller who may fill in the address may not turn one mail into many.
-    if (!config.to.isConstant && /[,;\r\n]/.test(to)) {
-      throw new TerminalError("emailSend: 'to' must be one address when it comes from a variable", {
-        code: 'STEP_FAILED',
-      });
-    }
     context.logInput = { to, subject };
     const { mailer } = context.ports;
     if (!mailer) throw new TerminalError('emailSend: no mail server is configured', { code: 'PORT_MISSING' });
@@ -45,10 +44,23 @@ export const emailSend = defineNode({
   },
 });
 
-function requireText(context: StepContext, source: Template, field: string): string {
-  const value = source.resolve(context.variables);
+function requireText(
+  context: StepContext,
+  source: Template,
+  field: string,
+  observer?: ResolveObserver,
+): string {
+  const value = source.resolve(context.variables, observer);
   if (typeof value === 'string' && value.trim() !== '') return value;
   throw new TerminalError(`emailSend: '${field}' is required`, { code: 'STEP_FAILED', details: null });
+}
+
+/** A caller who may fill in an address may not turn one mail into many; the author may list several. */
+function refuseSeveralAddresses(_reference: Reference, value: unknown): void {
+  if (typeof value !== 'string' || !SEVERAL_ADDRESSES.test(value)) return;
+  throw new TerminalError("emailSend: 'to' must be one address when it comes from a variable", {
+    code: 'STEP_FAILED',
+  });
 }
 
 /** A body without any tag is plain text: its lines are kept. */

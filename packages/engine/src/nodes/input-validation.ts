@@ -54,7 +54,7 @@ export const inputValidation = defineNode({
   sideEffects: 'none',
   check: checkRules,
   run(context, { rules }) {
-    const errors: Record<string, string[]> = {};
+    const errors = new Map<string, string[]>();
     for (const { field, read, required, checks } of rules) {
       const value = read(context.variables);
       const messages: string[] = [];
@@ -66,10 +66,11 @@ export const inputValidation = defineNode({
           if (message !== null) messages.push(message);
         }
       }
-      if (messages.length > 0) errors[field] = [...(errors[field] ?? []), ...messages];
+      if (messages.length > 0) errors.set(field, [...(errors.get(field) ?? []), ...messages]);
     }
-    if (Object.keys(errors).length > 0) {
-      throw new TerminalError('Input validation failed', { code: 'VALIDATION_FAILED', details: errors });
+    if (errors.size > 0) {
+      const details = Object.fromEntries(errors);
+      throw new TerminalError('Input validation failed', { code: 'VALIDATION_FAILED', details });
     }
     context.logOutput = { valid: true };
     return true;

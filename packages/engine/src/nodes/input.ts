@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { defineNode } from '../node.ts';
-import { isForbiddenName } from '../values/path.ts';
 import { isPlainObject } from '../values/copy.ts';
+import { isForbiddenName } from '../values/path.ts';
 
 const variable = z.looseObject({
   name: z.string({ error: 'Every variable needs a name' }).min(1, 'Every variable needs a name'),

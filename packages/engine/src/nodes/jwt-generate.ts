@@ -5,6 +5,7 @@ import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
 
+/** A number with a unit or, as forms send it, a number of seconds as text. */
 const DURATION = /^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d|w|y)?$/i;
 
 export const jwtGenerate = defineNode({
@@ -16,10 +17,11 @@ export const jwtGenerate = defineNode({
   config: z.object({
     payload: requiredTemplate('Claims of the token'),
     expiresIn: z
-      .union([z.number().positive(), z.string().regex(DURATION)], {
+      .union([z.number().positive(), z.string().regex(DURATION), z.literal('')], {
         error: 'jwtGenerate: expiresIn must be seconds or a text such as "7d" or "15m"',
       })
       .nullish()
+      .transform(readDuration)
       .describe('How long it is valid; 7d when absent'),
   }),
   outputs: { name: 'token', summary: 'The token as text.' },
@@ -30,12 +32,19 @@ export const jwtGenerate = defineNode({
     if (!isPlainObject(claims) || Object.keys(claims).length === 0) {
       throw new TerminalError("jwtGenerate: 'payload' is required", { code: 'STEP_MISCONFIGURED' });
     }
-    context.logInput = { claims: Object.keys(claims), expiresIn: expiresIn ?? '7d' };
+    context.logInput = { claims: Object.keys(claims), expiresIn };
     const { tokens } = context.ports;
     if (!tokens) throw new TerminalError('JWT_SECRET is not configured', { code: 'PORT_MISSING' });
-    const token = await tokens.sign(claims, { expiresIn: expiresIn ?? '7d' });
+    const token = await tokens.sign(claims, { expiresIn });
     context.redactor.protect(token);
     context.logOutput = { success: true, outputVariable: context.outputName };
     return token;
   },
 });
+
+/** Signers take a text without a unit for milliseconds; authors mean seconds. */
+function readDuration(value: string | number | null | undefined): string | number {
+  if (value === undefined || value === null || value === '') return '7d';
+  const seconds = Number(value);
+  return Number.isNaN(seconds) ? value : seconds;
+}

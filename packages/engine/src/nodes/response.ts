@@ -79,7 +79,7 @@ function headersOf(value: unknown): Record<string, string> {
 }
 
 function isStatus(value: unknown): boolean {
-  if (typeof value === 'string' && !/^\d{3}$/.test(value)) return false;
+  if (typeof value === 'string' ? !/^\d{3}$/.test(value) : typeof value !== 'number') return false;
   const number = Number(value);
   return Number.isInteger(number) && number >= 200 && number <= 599;
 }

@@ -5,14 +5,25 @@ import { type ExecutionEvent, execute, type Plan } from '../index.ts';
 
 async function eventsOf(plan: Plan, input?: unknown) {
   const events: ExecutionEvent[] = [];
-  const result = await execute(plan, { input, executionId: 'run-1', observer: (event) => events.push(event) });
+  const result = await execute(plan, {
+    input,
+    executionId: 'run-1',
+    observer: (event) => events.push(event),
+  });
   return { events, result };
 }
 
 describe('events', () => {
   test('of a run that goes well', async () => {
-    const { events } = await eventsOf(planWith([{ id: 'a', type: 'give', name: 'First' }, { id: 'b', type: 'giveLater' }]));
-    expect(events.map(({ seq, type, stepIndex, stepId, stepName }) => [seq, type, stepIndex, stepId, stepName])).toEqual([
+    const { events } = await eventsOf(
+      planWith([
+        { id: 'a', type: 'give', name: 'First' },
+        { id: 'b', type: 'giveLater' },
+      ]),
+    );
+    expect(
+      events.map(({ seq, type, stepIndex, stepId, stepName }) => [seq, type, stepIndex, stepId, stepName]),
+    ).toEqual([
       [1, 'step_start', 0, 'a', 'First'],
       [2, 'step_complete', 0, 'a', 'First'],
       [3, 'step_start', 1, 'b', 'giveLater_1'],
@@ -30,8 +41,17 @@ describe('events', () => {
   test('of a run that fails', async () => {
     const { events } = await eventsOf(planWith([{ type: 'fail', value: 'no luck' }]));
     expect(events.map(({ type }) => type)).toEqual(['step_start', 'step_error', 'workflow_complete']);
-    expect(events[1]).toMatchObject({ error: 'no luck', errorCode: 'STEP_FAILED', durationMs: expect.any(Number) });
-    expect(events[2]).toMatchObject({ error: 'no luck', errorCode: 'STEP_FAILED', failedStep: 0, data: { ok: false, failedStepName: 'fail_0' } });
+    expect(events[1]).toMatchObject({
+      error: 'no luck',
+      errorCode: 'STEP_FAILED',
+      durationMs: expect.any(Number),
+    });
+    expect(events[2]).toMatchObject({
+      error: 'no luck',
+      errorCode: 'STEP_FAILED',
+      failedStep: 0,
+      data: { ok: false, failedStepName: 'fail_0' },
+    });
   });
 
   test('of a run that cannot start', async () => {
@@ -40,7 +60,10 @@ describe('events', () => {
   });
 
   test('carry nothing secret', async () => {
-    const { events, result } = await eventsOf(planWith([{ type: 'fail', value: '{{ input.password }} is wrong' }]), { password: 'hunter22' });
+    const { events, result } = await eventsOf(
+      planWith([{ type: 'fail', value: '{{ input.password }} is wrong' }]),
+      { password: 'hunter22' },
+    );
     expect(JSON.stringify([events, result])).not.toContain('hunter22');
     expect(result.error).toBe('[redacted] is wrong');
   });
@@ -52,7 +75,17 @@ const anyWorkflow = fc.integer({ min: 0, max: 7 }).chain((count) =>
       ...Array.from({ length: count }, (_, i) =>
         fc.record({
           id: fc.constant(`s${i}`),
-          type: fc.constantFrom('give', 'giveLater', 'fail', 'failLater', 'when', 'response', 'teleport', 'delay', 'dbFind'),
+          type: fc.constantFrom(
+            'give',
+            'giveLater',
+            'fail',
+            'failLater',
+            'when',
+            'response',
+            'teleport',
+            'delay',
+            'dbFind',
+          ),
           value: fc.constantFrom(true, 0, '{{ input.password }}', '{{ input }}', 's0', '{{ s1.x }}'),
           body: fc.constant('{{ input }}'),
           seconds: fc.constantFrom(0, 'x'),
@@ -62,7 +95,11 @@ const anyWorkflow = fc.integer({ min: 0, max: 7 }).chain((count) =>
     ),
     edges: fc.array(
       fc.record(
-        { source: fc.constantFrom('s0', 's1', 's2', 's3'), target: fc.constantFrom('s1', 's2', 's3', 's4'), when: fc.constantFrom('true', 'false', 'error') },
+        {
+          source: fc.constantFrom('s0', 's1', 's2', 's3'),
+          target: fc.constantFrom('s1', 's2', 's3', 's4'),
+          when: fc.constantFrom('true', 'false', 'error'),
+        },
         { requiredKeys: ['source', 'target'] },
       ),
       { maxLength: 5 },
@@ -99,20 +136,31 @@ test('for all workflows: no gap, every start ends before the next, one end', asy
 test('for all passwords: none is in an event or a result', async () => {
   const password = fc.string({ minLength: 6, maxLength: 24 }).filter((one) => one.trim().length > 5);
   const name = fc.constantFrom('password', 'newPassword', 'api_key', 'token', 'clientSecret');
-  const plan = planWith([
-    { type: 'give', value: '{{ input }}', output: 'copy' },
-    { type: 'give', value: 'all: {{ input }}', output: 'text' },
-    { type: 'dbInsert', collection: 'users', data: { note: 'input.nested', all: '{{ input }}' } },
-    { type: 'fail', value: 'failed for {{ input }}' },
-  ], [{ source: 'step3', target: 'step4', when: 'error' }, { source: 'step1', target: 'step2' }, { source: 'step2', target: 'step3' }]);
+  const plan = planWith(
+    [
+      { type: 'give', value: '{{ input }}', output: 'copy' },
+      { type: 'give', value: 'all: {{ input }}', output: 'text' },
+      { type: 'dbInsert', collection: 'users', data: { note: 'input.nested', all: '{{ input }}' } },
+      { type: 'fail', value: 'failed for {{ input }}' },
+    ],
+    [
+      { source: 'step3', target: 'step4', when: 'error' },
+      { source: 'step1', target: 'step2' },
+      { source: 'step2', target: 'step3' },
+    ],
+  );
   await fc.assert(
     fc.asyncProperty(password, name, fc.jsonValue({ maxDepth: 2 }), async (secret, key, other) => {
       const input = { nested: [{ deeper: { [key]: secret } }], other };
       const { events, result } = await eventsOf(plan, input);
       // What is there for every caller does not count: the password "nested" is a name, too.
-      const { events: without, result: base } = await eventsOf(plan, { nested: [{ deeper: { [key]: 'quite another one' } }], other });
+      const { events: without, result: base } = await eventsOf(plan, {
+        nested: [{ deeper: { [key]: 'quite another one' } }],
+        other,
+      });
       const written = JSON.stringify(secret).slice(1, -1);
-      if (!JSON.stringify([without, base]).includes(written)) expect(JSON.stringify([events, result])).not.toContain(written);
+      if (!JSON.stringify([without, base]).includes(written))
+        expect(JSON.stringify([events, result])).not.toContain(written);
     }),
     { numRuns: 200 },
   );

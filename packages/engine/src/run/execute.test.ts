@@ -6,18 +6,42 @@ import { frozenClock } from '../testing/index.ts';
 const give = (id: string, value: unknown = id) => ({ id, type: 'give', value, output: id });
 const ran = async (plan: Plan, input?: unknown) => {
   const result = await execute(plan, { input });
-  return result.steps.filter(({ status }) => status !== 'skipped').map(({ stepIndex }) => plan.steps[stepIndex]!.id);
+  return result.steps
+    .filter(({ status }) => status !== 'skipped')
+    .map(({ stepIndex }) => plan.steps[stepIndex]!.id);
 };
 
 describe('the result', () => {
   test('of a run that went well has every log and all variables', async () => {
-    const result = await execute(planWith([give('a', 1), { ...give('b', '{{ a }}'), name: 'Second' }]), { input: { x: 1 } });
+    const result = await execute(planWith([give('a', 1), { ...give('b', '{{ a }}'), name: 'Second' }]), {
+      input: { x: 1 },
+    });
     expect(result).toEqual({
       ok: true,
       stepsExecuted: 2,
       steps: [
-        { stepIndex: 0, stepType: 'give', stepName: 'give_0', status: 'success', input: {}, output: {}, error: null, durationMs: expect.any(Number), startedAt: expect.any(Number) },
-        { stepIndex: 1, stepType: 'give', stepName: 'Second', status: 'success', input: {}, output: {}, error: null, durationMs: expect.any(Number), startedAt: expect.any(Number) },
+        {
+          stepIndex: 0,
+          stepType: 'give',
+          stepName: 'give_0',
+          status: 'success',
+          input: {},
+          output: {},
+          error: null,
+          durationMs: expect.any(Number),
+          startedAt: expect.any(Number),
+        },
+        {
+          stepIndex: 1,
+          stepType: 'give',
+          stepName: 'Second',
+          status: 'success',
+          input: {},
+          output: {},
+          error: null,
+          durationMs: expect.any(Number),
+          startedAt: expect.any(Number),
+        },
       ],
       output: { input: { x: 1 }, a: 1, b: 1 },
       totalDurationMs: expect.any(Number),
@@ -27,7 +51,13 @@ describe('the result', () => {
   test('of a run that failed has the logs up to the failed step', async () => {
     const result = await execute(planWith([give('a'), { type: 'fail', value: 'no luck' }, give('b')]));
     expect(result).toMatchObject({
-      ok: false, failedStep: 1, failedStepName: 'fail_1', error: 'no luck', errorDetails: null, errorCode: 'STEP_FAILED', stepsExecuted: 2,
+      ok: false,
+      failedStep: 1,
+      failedStepName: 'fail_1',
+      error: 'no luck',
+      errorDetails: null,
+      errorCode: 'STEP_FAILED',
+      stepsExecuted: 2,
     });
     expect(result.steps.map(({ status }) => status)).toEqual(['success', 'failed']);
     expect(result.steps[1]).toMatchObject({ error: { message: 'no luck', details: null }, output: {} });
@@ -35,10 +65,30 @@ describe('the result', () => {
   });
 
   test('of a plan that cannot start', async () => {
-    const cyclic = planWith([give('a'), give('b')], [{ source: 'a', target: 'b' }, { source: 'b', target: 'a' }]);
-    expect(await execute(cyclic)).toMatchObject({ ok: false, failedStep: -1, failedStepName: 'compile', errorCode: 'DEFINITION_INVALID', steps: [] });
-    expect(await execute(compile('nonsense'))).toMatchObject({ ok: false, failedStep: -1, errorCode: 'DEFINITION_INVALID' });
-    expect(await execute(compile({ steps: [] }))).toMatchObject({ ok: true, stepsExecuted: 0, output: { input: {} } });
+    const cyclic = planWith(
+      [give('a'), give('b')],
+      [
+        { source: 'a', target: 'b' },
+        { source: 'b', target: 'a' },
+      ],
+    );
+    expect(await execute(cyclic)).toMatchObject({
+      ok: false,
+      failedStep: -1,
+      failedStepName: 'compile',
+      errorCode: 'DEFINITION_INVALID',
+      steps: [],
+    });
+    expect(await execute(compile('nonsense'))).toMatchObject({
+      ok: false,
+      failedStep: -1,
+      errorCode: 'DEFINITION_INVALID',
+    });
+    expect(await execute(compile({ steps: [] }))).toMatchObject({
+      ok: true,
+      stepsExecuted: 0,
+      output: { input: {} },
+    });
   });
 });
 
@@ -47,7 +97,10 @@ describe('the input', () => {
   test.each([
     [{ name: 'Ann' }, { input: { name: 'Ann' }, a: 'Ann' }],
     [{ input: { name: 'Ann' } }, { input: { name: 'Ann' }, a: 'Ann' }],
-    [{ input: { name: 'Ann' }, more: 1 }, { input: { input: { name: 'Ann' }, more: 1 }, a: '{{ name }}' }],
+    [
+      { input: { name: 'Ann' }, more: 1 },
+      { input: { input: { name: 'Ann' }, more: 1 }, a: '{{ name }}' },
+    ],
     [{ input: 'text' }, { input: { input: 'text' }, a: '{{ name }}' }],
     [null, { input: {}, a: '{{ name }}' }],
     [undefined, { input: {}, a: '{{ name }}' }],
@@ -60,19 +113,27 @@ describe('the input', () => {
       { steps: [{ type: 'input', variables: [{ name: 'input' }] }] },
       { steps: [], inputVariables: [{ name: 'input' }] },
     ]) {
-      expect((await execute(compile(definition), { input: { input: { a: 1 } } })).output).toEqual({ input: { input: { a: 1 } } });
+      expect((await execute(compile(definition), { input: { input: { a: 1 } } })).output).toEqual({
+        input: { input: { a: 1 } },
+      });
     }
   });
 
   test.each([[[1]], ['text'], [7], [new Date()]])('%j is refused', async (input) => {
     expect(await execute(plan, { input })).toMatchObject({
-      ok: false, failedStep: -1, failedStepName: 'input', errorCode: 'VALIDATION_FAILED', errorDetails: { input: ['Expected object'] },
+      ok: false,
+      failedStep: -1,
+      failedStepName: 'input',
+      errorCode: 'VALIDATION_FAILED',
+      errorDetails: { input: ['Expected object'] },
     });
   });
 
   test('headers are read by lower-case name', async () => {
     const shows = nodeOf('shows', ({ headers }) => headers['x-name']);
-    const result = await execute(planWith([{ type: 'shows' }], [], [shows]), { headers: { 'X-Name': 'Ann' } });
+    const result = await execute(planWith([{ type: 'shows' }], [], [shows]), {
+      headers: { 'X-Name': 'Ann' },
+    });
     expect(result.output).toMatchObject({ shows: 'Ann' });
   });
 });
@@ -97,7 +158,13 @@ describe('edges', () => {
 
   test('skipped steps are in the logs and set no variable', async () => {
     const result = await execute(ifElse(true));
-    expect(result.steps.map(({ status }) => status)).toEqual(['success', 'success', 'skipped', 'success', 'skipped']);
+    expect(result.steps.map(({ status }) => status)).toEqual([
+      'success',
+      'success',
+      'skipped',
+      'success',
+      'skipped',
+    ]);
     expect(result.stepsExecuted).toBe(3);
     expect(Object.keys(result.output as object)).toEqual(['input', 'yes', 'after']);
   });
@@ -105,7 +172,10 @@ describe('edges', () => {
   test('a step with edges none of which is taken is skipped, and so is what hangs on it alone', async () => {
     const plan = planWith(
       [give('a'), give('handler'), give('behind'), give('free')],
-      [{ source: 'a', target: 'handler', when: 'error' }, { source: 'handler', target: 'behind' }],
+      [
+        { source: 'a', target: 'handler', when: 'error' },
+        { source: 'handler', target: 'behind' },
+      ],
     );
     expect(await ran(plan)).toEqual(['a', 'free']);
   });
@@ -127,18 +197,31 @@ describe('edges', () => {
   });
 
   test('order: edges before the list, ties by the list', async () => {
-    expect(await ran(planWith([give('c'), give('a'), give('b')], [{ source: 'b', target: 'c' }]))).toEqual(['a', 'b', 'c']);
+    expect(await ran(planWith([give('c'), give('a'), give('b')], [{ source: 'b', target: 'c' }]))).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
   });
 });
 
 describe('an answer', () => {
-  const plan = compile({ steps: [{ type: 'response', statusCode: 201, body: { token: '{{ input.t }}' } }, { type: 'teleport' }] });
+  const plan = compile({
+    steps: [{ type: 'response', statusCode: 201, body: { token: '{{ input.t }}' } }, { type: 'teleport' }],
+  });
 
   test('ends the run; its caller gets it as it is, the result is redacted', async () => {
     const answers: Answer[] = [];
-    const result = await execute(plan, { input: { t: 'secret-token' }, onAnswer: (answer) => answers.push(answer) });
+    const result = await execute(plan, {
+      input: { t: 'secret-token' },
+      onAnswer: (answer) => answers.push(answer),
+    });
     expect(answers).toEqual([{ statusCode: 201, headers: {}, body: { token: 'secret-token' } }]);
-    expect(result).toMatchObject({ ok: true, stepsExecuted: 1, response: { statusCode: 201, body: { token: '[redacted]' } } });
+    expect(result).toMatchObject({
+      ok: true,
+      stepsExecuted: 1,
+      response: { statusCode: 201, body: { token: '[redacted]' } },
+    });
   });
 
   test('that cannot be delivered fails the step', async () => {
@@ -156,7 +239,11 @@ describe('synchronous steps', () => {
   test('cost no microtask', async () => {
     const order: string[] = [];
     const note = nodeOf('note', (_context, value) => order.push(String(value)));
-    const plan = planWith([1, 2, 3].map((value) => ({ type: 'note', value })), [], [note]);
+    const plan = planWith(
+      [1, 2, 3].map((value) => ({ type: 'note', value })),
+      [],
+      [note],
+    );
     queueMicrotask(() => order.push('microtask'));
     const done = execute(plan).then(() => order.push('done'));
     order.push('returned');
@@ -170,22 +257,32 @@ describe('synchronous steps', () => {
       if (value === 'first') queueMicrotask(() => order.push('microtask'));
       order.push(String(value));
     });
-    const steps = [{ type: 'giveLater' }, ...['first', 'second', 'third'].map((value) => ({ type: 'note', value }))];
+    const steps = [
+      { type: 'giveLater' },
+      ...['first', 'second', 'third'].map((value) => ({ type: 'note', value })),
+    ];
     await execute(planWith(steps, [], [note]));
     expect(order).toEqual(['first', 'second', 'third', 'microtask']);
   });
 
   test('a hundred thousand of them', async () => {
-    const result = await execute(planWith(Array.from({ length: 100_000 }, () => ({ type: 'give', value: 1 }))));
+    const result = await execute(
+      planWith(Array.from({ length: 100_000 }, () => ({ type: 'give', value: 1 }))),
+    );
     expect(result).toMatchObject({ ok: true, stepsExecuted: 100_000 });
   });
 });
 
 describe('one plan, many runs', () => {
   test('at once, without seeing each other', async () => {
-    const plan = planWith([{ type: 'giveLater', value: '{{ input.n }}', output: 'n' }, { type: 'giveLater', value: 'run {{ n }}', output: 'text' }]);
+    const plan = planWith([
+      { type: 'giveLater', value: '{{ input.n }}', output: 'n' },
+      { type: 'giveLater', value: 'run {{ n }}', output: 'text' },
+    ]);
     const results = await Promise.all(Array.from({ length: 200 }, (_, n) => execute(plan, { input: { n } })));
-    expect(results.map(({ output }) => (output as { text: string }).text)).toEqual(Array.from({ length: 200 }, (_, n) => `run ${n}`));
+    expect(results.map(({ output }) => (output as { text: string }).text)).toEqual(
+      Array.from({ length: 200 }, (_, n) => `run ${n}`),
+    );
   });
 
   test('a failure of one leaves no trace in the next', async () => {
@@ -195,7 +292,12 @@ describe('one plan, many runs', () => {
   });
 
   test('a port that writes into a document it was given does not change the plan', async () => {
-    const plan = compile({ steps: [{ type: 'dbInsert', collection: 'c', data: { a: 1 } }, { type: 'dbFind', collection: 'c', filter: { a: 1 } }] });
+    const plan = compile({
+      steps: [
+        { type: 'dbInsert', collection: 'c', data: { a: 1 } },
+        { type: 'dbFind', collection: 'c', filter: { a: 1 } },
+      ],
+    });
     const seen: unknown[] = [];
     const database = {
       insertOne: async (_name: string, document: Record<string, unknown>) => {
@@ -223,7 +325,9 @@ describe('the surroundings', () => {
     expect(clock.waited).toEqual([60_000]);
     expect(result.steps[0]?.startedAt).toBe(1_000);
     expect(events.map(({ timestamp }) => timestamp)).toEqual([
-      '1970-01-01T00:00:01.000Z', '1970-01-01T00:01:01.000Z', '1970-01-01T00:01:01.000Z',
+      '1970-01-01T00:00:01.000Z',
+      '1970-01-01T00:01:01.000Z',
+      '1970-01-01T00:01:01.000Z',
     ]);
   });
 

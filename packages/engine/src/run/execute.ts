@@ -10,7 +10,7 @@ import type { Variables } from '../values/path.ts';
 import { EventLog } from './event-log.ts';
 import { type Headers, lowerCaseNames, protectHeaders, unwrapInput } from './input.ts';
 import { DEFAULT_LIMITS, type Limits, VariableBudget, withDefaults } from './limits.ts';
-import { Outcome, isReached } from './outcome.ts';
+import { isReached, Outcome } from './outcome.ts';
 import { Redactor } from './redact.ts';
 import { type StopSignal, stopSignal, UNSTOPPABLE } from './stop.ts';
 

@@ -79,40 +79,63 @@ describe('what a node gives', () => {
     ['a getter that throws', () => throwing('x'), 'STEP_FAILED'],
     ['a proxy that throws', () => proxy, 'STEP_FAILED'],
     ['a then that throws', () => throwing('then'), 'STEP_FAILED'],
-    ['a thenable that rejects', () => ({ then: (_: unknown, reject: (reason: unknown) => void) => reject(undefined) }), 'STEP_FAILED'],
+    [
+      'a thenable that rejects',
+      () =>
+        Object.defineProperty({}, 'then', {
+          value: (_: unknown, reject: (reason: unknown) => void) => reject(undefined),
+        }),
+      'STEP_FAILED',
+    ],
     ['own __proto__', () => JSON.parse('{"__proto__":{"polluted":true}}') as unknown, null],
     ['a function', () => () => 1, null],
     ['nothing', () => undefined, null],
   ])('%s', async (_name, make, code) => {
     const gives = nodeOf('gives', make);
-    const result = await survives(planWith([{ type: 'gives' }, { type: 'give', value: '{{ gives.polluted }}' }], [], [gives]));
+    const result = await survives(
+      planWith([{ type: 'gives' }, { type: 'give', value: '{{ gives.polluted }}' }], [], [gives]),
+    );
     expect(result.errorCode ?? null).toBe(code);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  test.each<[string, unknown]>([['cyclic', cyclic], ['deep', deep], ['a getter', throwing('x')], ['a proxy', proxy]])(
-    'as its log: %s',
-    async (_name, value) => {
-      const logs = nodeOf('logs', (context) => {
-        context.logInput = value;
-        context.logOutput = { value };
-      });
-      const result = await survives(planWith([{ type: 'logs' }], [], [logs]));
-      expect(result.ok).toBe(true);
-      expect(JSON.stringify(result)).not.toContain('hunter22');
-    },
-  );
+  test.each<[string, unknown]>([
+    ['cyclic', cyclic],
+    ['deep', deep],
+    ['a getter', throwing('x')],
+    ['a proxy', proxy],
+  ])('as its log: %s', async (_name, value) => {
+    const logs = nodeOf('logs', (context) => {
+      context.logInput = value;
+      context.logOutput = { value };
+    });
+    const result = await survives(planWith([{ type: 'logs' }], [], [logs]));
+    expect(result.ok).toBe(true);
+    expect(JSON.stringify(result)).not.toContain('hunter22');
+  });
 
   test('an answer that is none', async () => {
     const answers = nodeOf('answers', () => undefined, { role: 'answer', outputs: null });
-    expect(await survives(planWith([{ type: 'answers' }], [], [answers]))).toMatchObject({ ok: false, failedStep: 0 });
+    expect(await survives(planWith([{ type: 'answers' }], [], [answers]))).toMatchObject({
+      ok: false,
+      failedStep: 0,
+    });
   });
 });
 
 describe('what a caller sends', () => {
-  const plan = compile({ steps: [{ type: 'input', variables: [{ name: 'a' }] }, { type: 'response', body: '{{ input }}' }] });
+  const plan = compile({
+    steps: [
+      { type: 'input', variables: [{ name: 'a' }] },
+      { type: 'response', body: '{{ input }}' },
+    ],
+  });
   test.each<[string, unknown, string | undefined]>([
-    ['own __proto__ keys', JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'), undefined],
+    [
+      'own __proto__ keys',
+      JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'),
+      undefined,
+    ],
     ['100,000 levels', deep, 'LIMIT_DEPTH'],
     ['itself inside itself', cyclic, 'LIMIT_OUTPUT_SIZE'],
     ['a getter that throws', throwing('x'), 'STEP_FAILED'],
@@ -133,7 +156,12 @@ describe('whoever listens', () => {
   const plan = compile({ steps: [{ type: 'response', body: 1 }] });
   test.each<[string, () => unknown]>([
     ['throws', gotcha],
-    ['throws undefined', () => { throw undefined; }],
+    [
+      'throws undefined',
+      () => {
+        throw undefined;
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('gotcha'))],
   ])('%s', async (_name, callback) => {
     expect(await survives(plan, { observer: callback as () => void })).toMatchObject({ ok: true });
@@ -143,7 +171,12 @@ describe('whoever listens', () => {
 
 describe('the surroundings', () => {
   const plan = planWith([{ type: 'give' }, { type: 'give' }]);
-  const runtime = { step: <T>(_: string, run: () => T) => run(), sleep: async () => {}, now: () => 0, uuid: () => 'id' };
+  const runtime = {
+    step: <T>(_: string, run: () => T) => run(),
+    sleep: async () => {},
+    now: () => 0,
+    uuid: () => 'id',
+  };
   test.each<[string, ExecuteOptions]>([
     ['a clock that throws', { runtime: { ...runtime, now: gotcha } }],
     ['a clock that throws, as a port', { ports: { clock: { now: gotcha, sleep: async () => {} } } }],
@@ -158,7 +191,10 @@ describe('the surroundings', () => {
   });
 
   test('options with a getter', async () => {
-    expect(await execute(plan, throwing('runtime') as ExecuteOptions)).toMatchObject({ ok: false, error: 'gotcha' });
+    expect(await execute(plan, throwing('runtime') as ExecuteOptions)).toMatchObject({
+      ok: false,
+      error: 'gotcha',
+    });
   });
 
   test('a runtime without ids', async () => {

@@ -6,17 +6,65 @@ const HASH = `$2b$10$${'a'.repeat(53)}`;
 
 describe('isSecretName', () => {
   test.each([
-    'password', 'Password', 'passwd', 'pass', 'userPassword', 'password_hash', 'passphrase', 'pwd', 'smtpPass',
-    'SMTP_PASS', 'db_pwd', 'token', 'accessToken', 'refresh_token', 'id-token', 'secret', 'clientSecret', 'secretKey',
-    'authorization', 'Authorization', 'x-api-key', 'apiKey', 'API KEY', 'privateKey', 'credentials', 'cookie', 'set-cookie',
-    'pin', 'otp', 'encryptedUri', 'user.password', 'jwt', 'bearer', 'passcode',
+    'password',
+    'Password',
+    'passwd',
+    'pass',
+    'userPassword',
+    'password_hash',
+    'passphrase',
+    'pwd',
+    'smtpPass',
+    'SMTP_PASS',
+    'db_pwd',
+    'token',
+    'accessToken',
+    'refresh_token',
+    'id-token',
+    'secret',
+    'clientSecret',
+    'secretKey',
+    'authorization',
+    'Authorization',
+    'x-api-key',
+    'apiKey',
+    'API KEY',
+    'privateKey',
+    'credentials',
+    'cookie',
+    'set-cookie',
+    'pin',
+    'otp',
+    'encryptedUri',
+    'user.password',
+    'jwt',
+    'bearer',
+    'passcode',
   ])('%s holds a secret', (name) => {
     expect(isSecretName(name)).toBe(true);
   });
 
   test.each([
-    'name', 'email', 'secretary', 'compass', 'bypass', 'passenger', 'passed', 'passport', 'pinned', 'shipping', 'tokens',
-    'maxTokens', 'author', 'authorId', 'key', 'id', 'spin', '', 'auth', 'opinion',
+    'name',
+    'email',
+    'secretary',
+    'compass',
+    'bypass',
+    'passenger',
+    'passed',
+    'passport',
+    'pinned',
+    'shipping',
+    'tokens',
+    'maxTokens',
+    'author',
+    'authorId',
+    'key',
+    'id',
+    'spin',
+    '',
+    'auth',
+    'opinion',
   ])('%j does not', (name) => {
     expect(isSecretName(name)).toBe(false);
   });
@@ -26,11 +74,27 @@ describe('by name', () => {
   test('texts, numbers, lists and objects under a secret name are replaced, empty ones and flags stay', () => {
     const redactor = new Redactor();
     expect(
-      redactor.record({ password: 'x', pin: 1234, tokens: 3, credentials: { user: 'u' }, secrets: ['a'], token: '' }),
+      redactor.record({
+        password: 'x',
+        pin: 1234,
+        tokens: 3,
+        credentials: { user: 'u' },
+        secrets: ['a'],
+        token: '',
+      }),
     ).toEqual({
-      password: REDACTED, pin: REDACTED, tokens: 3, credentials: REDACTED, secrets: REDACTED, token: '',
+      password: REDACTED,
+      pin: REDACTED,
+      tokens: 3,
+      credentials: REDACTED,
+      secrets: REDACTED,
+      token: '',
     });
-    expect(redactor.record({ password: null, token: true, secret: {} })).toEqual({ password: null, token: true, secret: {} });
+    expect(redactor.record({ password: null, token: true, secret: {} })).toEqual({
+      password: null,
+      token: true,
+      secret: {},
+    });
   });
 
   test('a value without secrets is the same, not a copy', () => {
@@ -82,14 +146,20 @@ describe('by value', () => {
     const redactor = new Redactor();
     redactor.protect('hunter22');
     expect(redactor.record({ a: 'hunter22', b: ['my hunter22!'], c: 'hunter2' })).toEqual({
-      a: REDACTED, b: [`my ${REDACTED}!`], c: 'hunter2',
+      a: REDACTED,
+      b: [`my ${REDACTED}!`],
+      c: 'hunter2',
     });
   });
 
   test('a numeric secret is removed as a number and as a text', () => {
     const redactor = new Redactor();
     redactor.protect(123456);
-    expect(redactor.result({ p: 123456, q: 'pin 123456', r: 12345 })).toEqual({ p: REDACTED, q: `pin ${REDACTED}`, r: 12345 });
+    expect(redactor.result({ p: 123456, q: 'pin 123456', r: 12345 })).toEqual({
+      p: REDACTED,
+      q: `pin ${REDACTED}`,
+      r: 12345,
+    });
     expect(redactor.text({ got: 123456 })).toEqual({ got: REDACTED });
   });
 
@@ -104,7 +174,11 @@ describe('by value', () => {
     const redactor = new Redactor();
     const secret = 'a"b<c&d/e f';
     redactor.protect(secret);
-    for (const written of [JSON.stringify({ x: secret }), 'a&quot;b&lt;c&amp;d/e f', `mongodb://u:${encodeURIComponent(secret)}@h`]) {
+    for (const written of [
+      JSON.stringify({ x: secret }),
+      'a&quot;b&lt;c&amp;d/e f',
+      `mongodb://u:${encodeURIComponent(secret)}@h`,
+    ]) {
       expect(redactor.text(written)).toContain(REDACTED);
       expect(redactor.text(written)).not.toMatch(/b<c|b&lt;c|b%3Cc/);
     }
@@ -118,8 +192,14 @@ describe('by value', () => {
 
   test('everything under a secret name is remembered, in lists and objects too', () => {
     const redactor = new Redactor();
-    redactor.protectFields({ a: [{ password: 'hunter22' }], tokens: 'not-me', passwords: ['first-one', { x: 'second-one' }] });
-    expect(redactor.text('hunter22 first-one second-one not-me')).toBe(`${REDACTED} ${REDACTED} ${REDACTED} not-me`);
+    redactor.protectFields({
+      a: [{ password: 'hunter22' }],
+      tokens: 'not-me',
+      passwords: ['first-one', { x: 'second-one' }],
+    });
+    expect(redactor.text('hunter22 first-one second-one not-me')).toBe(
+      `${REDACTED} ${REDACTED} ${REDACTED} not-me`,
+    );
   });
 
   test('a secret after 20,000 other fields is remembered', () => {
@@ -132,7 +212,10 @@ describe('by value', () => {
   test('thirty thousand secrets do not make every text cost thirty thousand searches', () => {
     // Quadratic work here would run into the time limit of the test.
     const redactor = new Redactor();
-    const input = Array.from({ length: 30_000 }, (_, i) => ({ password: `secret-number-${i}`, other: `text ${'x'.repeat(100)}` }));
+    const input = Array.from({ length: 30_000 }, (_, i) => ({
+      password: `secret-number-${i}`,
+      other: `text ${'x'.repeat(100)}`,
+    }));
     redactor.protectFields(input);
     const redacted = redactor.record(input);
     expect(redacted[29_999]).toEqual({ password: REDACTED, other: input[29_999]!.other });
@@ -143,7 +226,9 @@ describe('by value', () => {
 describe('password hashes', () => {
   test('are removed under any name, also inside a text', () => {
     expect(new Redactor().record({ hash: HASH, text: `got ${HASH}!`, list: [HASH] })).toEqual({
-      hash: REDACTED, text: `got ${REDACTED}!`, list: [REDACTED],
+      hash: REDACTED,
+      text: `got ${REDACTED}!`,
+      list: [REDACTED],
     });
   });
 
@@ -183,7 +268,14 @@ describe('hostile values', () => {
       },
     });
     expect(new Redactor().record(value)).toBe('[unreadable]');
-    const proxy = new Proxy({}, { ownKeys: () => { throw new Error('gotcha'); } });
+    const proxy = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('gotcha');
+        },
+      },
+    );
     expect(new Redactor().record({ proxy })).toBe('[unreadable]');
   });
 
@@ -217,4 +309,7 @@ test('for all values: what stands under a secret name appears nowhere', () => {
 });
 
 /** Texts that are there without any secret. */
-const SHAPE = JSON.stringify([{ input: { other: 0, a: [{}] }, text: `x${REDACTED}y`, json: '', plain: REDACTED }, `failed for ${REDACTED}`]);
+const SHAPE = JSON.stringify([
+  { input: { other: 0, a: [{}] }, text: `x${REDACTED}y`, json: '', plain: REDACTED },
+  `failed for ${REDACTED}`,
+]);

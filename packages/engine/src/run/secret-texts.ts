@@ -25,7 +25,12 @@ export class SecretTexts {
     if (secret.length < MIN_EXACT || this.whole.has(secret)) return;
     this.whole.add(secret);
     if (secret.length < MIN_INSIDE || this.inside.length >= MAX_INSIDE) return;
-    for (const spelling of new Set([secret, jsonSpelling(secret), escapeHtml(secret), addressSpelling(secret)])) {
+    for (const spelling of new Set([
+      secret,
+      jsonSpelling(secret),
+      escapeHtml(secret),
+      addressSpelling(secret),
+    ])) {
       this.inside.push(spelling);
     }
     this.inside.sort((a, b) => b.length - a.length);

@@ -16,7 +16,14 @@ function endless() {
 async function cancelled(options: ExecuteOptions = {}, edges: Record<string, unknown>[] = []) {
   const { node, heard } = endless();
   const controller = new AbortController();
-  const plan = planWith([{ id: 'wait', type: 'endless' }, { id: 'next', type: 'give' }], edges, [node]);
+  const plan = planWith(
+    [
+      { id: 'wait', type: 'endless' },
+      { id: 'next', type: 'give' },
+    ],
+    edges,
+    [node],
+  );
   const running = execute(plan, { ...options, signal: controller.signal });
   controller.abort();
   return { result: await running, heard };
@@ -26,7 +33,11 @@ describe('cancelling', () => {
   test('ends the run at once and reaches the port', async () => {
     const { result, heard } = await cancelled();
     expect(result).toMatchObject({
-      ok: false, failedStep: 0, failedStepName: 'endless_0', errorCode: 'CANCELLED', error: 'The execution was cancelled',
+      ok: false,
+      failedStep: 0,
+      failedStepName: 'endless_0',
+      errorCode: 'CANCELLED',
+      error: 'The execution was cancelled',
     });
     expect(heard).toHaveLength(1);
   });
@@ -40,9 +51,19 @@ describe('cancelling', () => {
   test('is not undone by an error edge of the last step', async () => {
     const { node } = endless();
     const controller = new AbortController();
-    const plan = planWith([{ id: 'first', type: 'give' }, { id: 'wait', type: 'endless' }, { id: 'late', type: 'give' }], [
-      { source: 'first', target: 'late' }, { source: 'late', target: 'wait' }, { source: 'first', target: 'wait' },
-    ], [node]);
+    const plan = planWith(
+      [
+        { id: 'first', type: 'give' },
+        { id: 'wait', type: 'endless' },
+        { id: 'late', type: 'give' },
+      ],
+      [
+        { source: 'first', target: 'late' },
+        { source: 'late', target: 'wait' },
+        { source: 'first', target: 'wait' },
+      ],
+      [node],
+    );
     const caught = { ...plan, steps: plan.steps.map((step) => ({ ...step, catchesErrors: true })) };
     const running = execute(caught, { signal: controller.signal });
     controller.abort();
@@ -52,7 +73,9 @@ describe('cancelling', () => {
   test('before the start runs nothing', async () => {
     let runs = 0;
     const counts = nodeOf('counts', () => ++runs);
-    const result = await execute(planWith([{ type: 'counts' }], [], [counts]), { signal: AbortSignal.abort() });
+    const result = await execute(planWith([{ type: 'counts' }], [], [counts]), {
+      signal: AbortSignal.abort(),
+    });
     expect(result).toMatchObject({ ok: false, errorCode: 'CANCELLED', stepsExecuted: 0 });
     expect(runs).toBe(0);
   });
@@ -60,7 +83,9 @@ describe('cancelling', () => {
   test('by a step that runs synchronously stops the next', async () => {
     const controller = new AbortController();
     const stops = nodeOf('stops', () => controller.abort());
-    const result = await execute(planWith([{ type: 'stops' }, { type: 'give' }], [], [stops]), { signal: controller.signal });
+    const result = await execute(planWith([{ type: 'stops' }, { type: 'give' }], [], [stops]), {
+      signal: controller.signal,
+    });
     expect(result).toMatchObject({ ok: false, failedStep: 1, errorCode: 'CANCELLED', stepsExecuted: 1 });
   });
 
@@ -74,7 +99,9 @@ describe('cancelling', () => {
 
   test('reaches a delay', async () => {
     const controller = new AbortController();
-    const running = execute(compile({ steps: [{ type: 'delay', seconds: 86_400 }] }), { signal: controller.signal });
+    const running = execute(compile({ steps: [{ type: 'delay', seconds: 86_400 }] }), {
+      signal: controller.signal,
+    });
     controller.abort();
     expect(await running).toMatchObject({ ok: false, errorCode: 'CANCELLED' });
   });
@@ -96,7 +123,10 @@ describe('cancelling', () => {
     const listen = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listen);
     const controller = new AbortController();
-    const slow = nodeOf('slow', () => new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 5)));
+    const slow = nodeOf(
+      'slow',
+      () => new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 5)),
+    );
     const running = execute(planWith([{ type: 'slow' }], [], [slow]), { signal: controller.signal });
     controller.abort();
     await running;
@@ -114,20 +144,28 @@ describe('time', () => {
     expect(heard).toHaveLength(1);
   });
 
-  test.each([['give'], ['giveLater']])('over, ends a run whose %s steps never let a timer fire', async (type) => {
-    const busy = nodeOf('busy', () => {
-      const end = performance.now() + 3;
-      while (performance.now() < end);
-    });
-    const steps = Array.from({ length: 200 }, (_, i) => ({ type: i % 2 ? type : 'busy' }));
-    const result = await execute(planWith(steps, [], [busy]), { limits: { timeoutMs: 10 } });
-    expect(result).toMatchObject({ ok: false, errorCode: 'LIMIT_TIME' });
-  });
+  test.each([['give'], ['giveLater']])(
+    'over, ends a run whose %s steps never let a timer fire',
+    async (type) => {
+      const busy = nodeOf('busy', () => {
+        const end = performance.now() + 3;
+        while (performance.now() < end);
+      });
+      const steps = Array.from({ length: 200 }, (_, i) => ({ type: i % 2 ? type : 'busy' }));
+      const result = await execute(planWith(steps, [], [busy]), { limits: { timeoutMs: 10 } });
+      expect(result).toMatchObject({ ok: false, errorCode: 'LIMIT_TIME' });
+    },
+  );
 
-  test.each([[30 * 86_400_000], [Number.POSITIVE_INFINITY], [0], [-1], [Number.NaN]])('a limit of %d ms does not end a run at once', async (timeoutMs) => {
-    const waits = nodeOf('waits', () => systemClock.sleep(10));
-    expect(await execute(planWith([{ type: 'waits' }], [], [waits]), { limits: { timeoutMs } })).toMatchObject({ ok: true });
-  });
+  test.each([[30 * 86_400_000], [Number.POSITIVE_INFINITY], [0], [-1], [Number.NaN]])(
+    'a limit of %d ms does not end a run at once',
+    async (timeoutMs) => {
+      const waits = nodeOf('waits', () => systemClock.sleep(10));
+      expect(
+        await execute(planWith([{ type: 'waits' }], [], [waits]), { limits: { timeoutMs } }),
+      ).toMatchObject({ ok: true });
+    },
+  );
 });
 
 describe('the clock of the machine', () => {

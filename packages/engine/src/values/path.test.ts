@@ -62,19 +62,22 @@ describe('readSegments', () => {
       fc.string(),
     );
     const inherited = new Set<unknown>(
-      [Object.prototype, Array.prototype, String.prototype, Number.prototype, Boolean.prototype].flatMap((one) => [
-        one,
-        ...Object.getOwnPropertyNames(one)
-          .filter((key) => key !== '__proto__' && key !== 'length')
-          .map((key) => Object.getOwnPropertyDescriptor(one, key)?.value as unknown),
-      ]),
+      [Object.prototype, Array.prototype, String.prototype, Number.prototype, Boolean.prototype].flatMap(
+        (one) => [
+          one,
+          ...Object.getOwnPropertyNames(one)
+            .filter((key) => key !== '__proto__' && key !== 'length')
+            .map((key) => Object.getOwnPropertyDescriptor(one, key)?.value as unknown),
+        ],
+      ),
     );
     fc.assert(
       fc.property(fc.jsonValue(), fc.array(name, { maxLength: 4 }), (value, segments) => {
         const found = readSegments(value, segments, 0);
-        expect(typeof found !== 'function' && !(typeof found === 'object' && inherited.has(found) && found !== null)).toBe(
-          true,
-        );
+        expect(
+          typeof found !== 'function' &&
+            !(typeof found === 'object' && inherited.has(found) && found !== null),
+        ).toBe(true);
       }),
       { numRuns: 300 },
     );
@@ -82,5 +85,10 @@ describe('readSegments', () => {
 });
 
 test('three names are forbidden', () => {
-  expect(['__proto__', 'prototype', 'constructor', 'proto'].map(isForbiddenName)).toEqual([true, true, true, false]);
+  expect(['__proto__', 'prototype', 'constructor', 'proto'].map(isForbiddenName)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });

@@ -7,7 +7,7 @@ export type Variables = Record<string, unknown>;
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
 
 /** Letters of any script with their marks and joiners, digits, `_`, `$` and `-`; what a form or a database would call a field. */
-const SEGMENT = /^[\p{L}\p{N}\p{M}\u200c\u200d_$-]+$/u;
+const SEGMENT = /^(?:[\p{L}\p{N}\p{M}_$-]|\u200c|\u200d)+$/u;
 
 /** Longer texts are prose, not paths; the bound keeps compiling a megabyte of text cheap. */
 const MAX_PATH_LENGTH = 512;

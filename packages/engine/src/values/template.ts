@@ -142,10 +142,7 @@ function compileString(source: string, at: (string | number)[], references: Refe
     joinParts(parts, (reference) => toText(lookUp(reference, variables, observer)));
 }
 
-function joinParts(
-  parts: readonly (string | Reference)[],
-  textOf: (reference: Reference) => string,
-): string {
+function joinParts(parts: readonly (string | Reference)[], textOf: (reference: Reference) => string): string {
   let text = '';
   for (const part of parts) {
     text += typeof part === 'string' ? part : textOf(part);
