@@ -104,7 +104,8 @@ describe('find', () => {
     expect(await things.countDocuments({ even: true })).toBe(15);
     expect(await things.countDocuments({}, { skip: 10, limit: 5 })).toBe(5);
     expect(await things.estimatedDocumentCount()).toBe(30);
-    expect(await things.distinct('tags', { n: { $lt: 3 } })).toEqual([0, 1, 2, 't0', 't1', 't2']);
+    const tags = await things.distinct('tags', { n: { $lt: 3 } });
+    expect(new Set(tags)).toEqual(new Set([0, 1, 2, 't0', 't1', 't2']));
   });
 });
 

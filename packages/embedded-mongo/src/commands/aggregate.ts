@@ -12,7 +12,7 @@ import { type Command, type CommandAnswer, type CommandContext, targetCollection
 import { countMatches } from './count-matches.ts';
 import { describeQuery } from './describe-plan.ts';
 import { checkHint, collationOption, countOption, documentOption, variablesOption } from './options.ts';
-import { documentOf, prepareQuery, type Query, runQuery } from './query.ts';
+import { prepareQuery, type Query, runQuery } from './query.ts';
 
 /** Fields that aggregate takes. */
 export const AGGREGATE_FIELDS = [
@@ -101,7 +101,7 @@ function* counted({ collection, spec }: Query, result: (count: number) => Docume
 }
 
 function* decoded(query: Query): Generator<Document> {
-  for (const match of runQuery(query)) yield documentOf(match);
+  for (const match of runQuery(query)) yield toPlain(match.bytes);
 }
 
 function* encoded(documents: Iterable<Document>): Generator<Uint8Array> {

@@ -1,9 +1,10 @@
 /** @module The distinct command. */
+import { pickFields } from '../bson/pick.ts';
 import { CommandError } from '../command-error.ts';
 import { distinctValues } from '../language/distinct.ts';
 import { type Command, targetCollection } from './command.ts';
 import { checkHint, collationOption, documentOption } from './options.ts';
-import { documentOf, prepareQuery, type Query, runQuery } from './query.ts';
+import { prepareQuery, type Query, runQuery } from './query.ts';
 
 /** Fields that distinct takes. */
 export const DISTINCT_FIELDS = ['collation', 'hint', 'key', 'query'] as const;
@@ -25,10 +26,11 @@ export const distinctCommand: Command = {
       collation,
       deadline,
     });
-    return { values: distinctValues(documents(query), key, collation ? { collation } : {}) };
+    return { values: distinctValues(documents(query, key), key, collation ? { collation } : {}) };
   },
 };
 
-function* documents(query: Query) {
-  for (const match of runQuery(query)) yield documentOf(match);
+function* documents(query: Query, path: string) {
+  const read = pickFields([path.split('.', 1)[0]!]);
+  for (const { bytes } of runQuery(query)) yield read(bytes);
 }

@@ -2,7 +2,7 @@
 import { assembleCursorAnswer } from '../bson/assemble.ts';
 import { CommandError } from '../command-error.ts';
 import { DEFAULT_FIRST_BATCH } from '../cursors.ts';
-import { toBytes } from '../language/documents.ts';
+import { toBytes, toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
 import { compileProjection } from '../language/projection.ts';
@@ -10,7 +10,7 @@ import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
 import { checkHint, collationOption, countOption, documentOption, variablesOption } from './options.ts';
-import { documentOf, isEmpty, prepareQuery, type Query, runQuery } from './query.ts';
+import { isEmpty, prepareQuery, type Query, runQuery } from './query.ts';
 
 /** Fields that find takes, explain included. */
 export const FIND_FIELDS = [
@@ -97,7 +97,7 @@ function projected(query: Query, projection: Document): Generator<Uint8Array> {
     variables: query.spec.variables,
   });
   return (function* () {
-    for (const match of runQuery(query)) yield toBytes(project(documentOf(match)));
+    for (const match of runQuery(query)) yield toBytes(project(toPlain(match.bytes)));
   })();
 }
 

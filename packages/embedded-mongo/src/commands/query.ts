@@ -1,14 +1,16 @@
 /** @module A query: its plan, and its documents in order. */
+import { pickFields } from '../bson/pick.ts';
 import type { Collation } from '../language/collation.ts';
 import { stringOrder } from '../language/collation.ts';
 import { compareValues } from '../language/compare.ts';
-import { toPlain } from '../language/documents.ts';
 import { type Document, keysOf } from '../language/fields.ts';
-import { compileFilter, type Filter } from '../language/filter.ts';
+import { compileFilter } from '../language/filter.ts';
 import { type SortField, sortFields, sortKeyValues } from '../language/sort.ts';
 import { choosePlan, type Plan } from '../planner/choose-plan.ts';
-import { type Examined, type Match, matchesEverything, runPlan } from '../planner/run-plan.ts';
+import { filterFields } from '../planner/filter-fields.ts';
+import { type Examined, type Matcher, matchesEverything, runPlan } from '../planner/run-plan.ts';
 import type { Collection } from '../storage/catalogue.ts';
+import type { StoredRow } from '../storage/collection-store.ts';
 import { numberOf } from '../values.ts';
 
 /** What is asked of one collection. */
@@ -30,7 +32,7 @@ export interface Query {
   spec: QuerySpec;
   plan: Plan;
   /** Null when everything matches. */
-  filter: Filter | null;
+  matcher: Matcher | null;
   /** Sorting that the plan does not do. */
   sortFields: SortField[];
   scanOrder: 'ascending' | 'descending';
@@ -51,14 +53,14 @@ export function prepareQuery(collection: Collection, spec: QuerySpec): Query {
     collection,
     spec,
     plan,
-    filter: matchesEverything(spec.filter) ? null : compiled,
+    matcher: matchesEverything(spec.filter) ? null : { filter: compiled, fields: filterFields(spec.filter) },
     sortFields: plan.kind === 'index' && plan.sorted ? [] : wantedSort,
     scanOrder: natural === -1 ? 'descending' : 'ascending',
   };
 }
 
 /** The documents of a query, in order, after skip and limit; lazily where nothing has to be sorted. */
-export function* runQuery(query: Query, examined?: Examined): Generator<Match> {
+export function* runQuery(query: Query, examined?: Examined): Generator<StoredRow> {
   const { skip = 0, limit = 0 } = query.spec;
   const end = limit === 0 ? Number.POSITIVE_INFINITY : skip + limit;
   const source = query.sortFields.length > 0 ? sorted(query, end, examined) : matches(query, examined);
@@ -71,22 +73,16 @@ export function* runQuery(query: Query, examined?: Examined): Generator<Match> {
 }
 
 /** The first document of a query, or undefined. */
-export function firstOf(query: Query): Match | undefined {
+export function firstOf(query: Query): StoredRow | undefined {
   for (const match of runQuery(query)) return match;
   return undefined;
 }
 
-/** A document's value, decoded once. */
-export function documentOf(match: Match): Document {
-  match.document ??= toPlain(match.bytes);
-  return match.document;
-}
-
 function matches(
-  { collection, plan, filter, spec, scanOrder }: Query,
+  { collection, plan, matcher, spec, scanOrder }: Query,
   examined?: Examined,
-): Generator<Match> {
-  return runPlan(collection, plan, filter, {
+): Generator<StoredRow> {
+  return runPlan(collection, plan, matcher, {
     deadline: spec.deadline,
     scanOrder,
     ...(examined && { examined }),
@@ -94,14 +90,14 @@ function matches(
 }
 
 interface SortRow {
-  match: Match;
+  match: StoredRow;
   values: unknown[];
 }
 
 /** When only the first few are wanted, no more than some multiple of them is ever held. */
 const SLACK = 1000;
 
-function sorted(query: Query, wanted: number, examined?: Examined): Match[] {
+function sorted(query: Query, wanted: number, examined?: Examined): StoredRow[] {
   const { sortFields: fields, spec } = query;
   const collation = spec.collation ? { collation: spec.collation } : {};
   const strings = stringOrder(spec.collation ?? undefined);
@@ -112,10 +108,10 @@ function sorted(query: Query, wanted: number, examined?: Examined): Match[] {
     }
     return 0;
   };
+  const read = pickFields(new Set(fields.map(({ path }) => path.split('.', 1)[0]!)));
   let rows: SortRow[] = [];
   for (const match of matches(query, examined)) {
-    const values = sortKeyValues(documentOf(match), spec.sort!, collation);
-    rows.push({ match: { row: match.row, bytes: match.bytes }, values });
+    rows.push({ match, values: sortKeyValues(read(match.bytes), spec.sort!, collation) });
     if (rows.length > wanted * 2 + SLACK) rows = rows.sort(compare).slice(0, wanted);
   }
   return rows.sort(compare).map(({ match }) => match);

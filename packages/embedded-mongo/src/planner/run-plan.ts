@@ -1,4 +1,5 @@
 /** @module Carries a plan out: the candidates, and those of them that match. */
+import { pickFields } from '../bson/pick.ts';
 import { CommandError } from '../command-error.ts';
 import { toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
@@ -7,9 +8,10 @@ import type { Collection } from '../storage/catalogue.ts';
 import type { StoredRow } from '../storage/collection-store.ts';
 import type { IndexPlan, Plan } from './choose-plan.ts';
 
-/** A document that matches. `document` is there when matching had to read it. */
-export interface Match extends StoredRow {
-  document?: Document;
+/** A filter, and the fields it looks at; null when it may look at all of them. */
+export interface Matcher {
+  filter: Filter;
+  fields: ReadonlySet<string> | null;
 }
 
 /** Counts what was looked at, for explain. */
@@ -35,22 +37,20 @@ export interface RunOptions {
 export function* runPlan(
   collection: Collection,
   plan: Plan,
-  filter: Filter | null,
+  filter: Matcher | null,
   { deadline, examined, scanOrder }: RunOptions,
-): Generator<Match> {
+): Generator<StoredRow> {
   const test = plan.kind === 'id' && plan.exact ? null : filter;
+  const read = test && readerOf(test.fields);
   let count = 0;
   for (const candidate of candidates(collection, plan, examined, scanOrder)) {
     if (examined) examined.documents++;
     if (deadline !== null && (++count & 63) === 0) checkDeadline(deadline);
-    if (!test) {
-      yield candidate;
-      continue;
-    }
-    const document = toPlain(candidate.bytes);
-    if (test.matches(document)) yield { row: candidate.row, bytes: candidate.bytes, document };
+    if (!test || !read || test.filter.matches(read(candidate.bytes))) yield candidate;
   }
 }
+
+const readerOf = (fields: Matcher['fields']) => (fields ? pickFields(fields) : toPlain);
 
 /** @throws CommandError MaxTimeMSExpired (50) when the deadline has passed */
 export function checkDeadline(deadline: number): void {
