@@ -46,9 +46,13 @@ export class OrchestrixError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = options.code;
-    this.status = options.status ?? ENGINE_ERRORS[options.code as EngineErrorCode] ?? 500;
+    this.status = options.status ?? statusOf(options.code);
     this.details = options.details ?? null;
   }
+}
+
+function statusOf(code: string): number {
+  return Object.hasOwn(ENGINE_ERRORS, code) ? ENGINE_ERRORS[code as EngineErrorCode] : 500;
 }
 
 /** Thrown when trying again cannot help: the definition, the input or the rights are wrong. Never retried. */

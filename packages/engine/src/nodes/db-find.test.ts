@@ -15,8 +15,14 @@ const run = async (config: Record<string, unknown>, input: Record<string, unknow
   const queries: FindQuery[] = [];
   const database = memoryDatabase(seed());
   const { findOne, find: findMany } = database;
-  database.find = (name, query, options) => (queries.push(query), findMany(name, query, options));
-  database.findOne = (name, query, options) => (queries.push(query), findOne(name, query, options));
+  database.find = (name, query, options) => {
+    queries.push(query);
+    return findMany(name, query, options);
+  };
+  database.findOne = (name, query, options) => {
+    queries.push(query);
+    return findOne(name, query, options);
+  };
   const result = await runSteps({ ...find, ...config }, { input, ports: { database } });
   return { result, query: queries[0], found: (result.output as { found?: unknown } | undefined)?.found };
 };

@@ -19,12 +19,14 @@ const run = async (config: Record<string, unknown>, input: Record<string, unknow
   });
   const changes: Document[] = [];
   const { updateOne, updateMany } = database;
-  database.updateOne = (name, filter, change, options) => (
-    changes.push(change), updateOne(name, filter, change, options)
-  );
-  database.updateMany = (name, filter, change, options) => (
-    changes.push(change), updateMany(name, filter, change, options)
-  );
+  database.updateOne = (name, filter, change, options) => {
+    changes.push(change);
+    return updateOne(name, filter, change, options);
+  };
+  database.updateMany = (name, filter, change, options) => {
+    changes.push(change);
+    return updateMany(name, filter, change, options);
+  };
   const result = await runSteps({ ...update, ...config }, { input, ports: { database, passwords } });
   return { result, change: changes[0], users: database.documents('users') };
 };
@@ -103,7 +105,7 @@ describe('the change', () => {
       { data: '{{ input.x }}' },
       { x: JSON.parse('{"__proto__":{"admin":true},"a":1}') as unknown },
     );
-    expect((change?.$set as Document).admin).toBeUndefined();
+    expect((change!.$set as Document).admin).toBeUndefined();
     expect(change?.$set).toMatchObject({ a: 1 });
   });
 

@@ -2,6 +2,7 @@
 
 import type { Document } from '../ports.ts';
 import { isPlainObject } from '../values/copy.ts';
+import { readSegments } from '../values/path.ts';
 
 /**
  * Whether `document` matches `filter`: equality (also of a list's items), dotted paths, and the operators below.
@@ -22,7 +23,7 @@ function meets(value: unknown, condition: unknown): boolean {
   if (!isPlainObject(condition) || !Object.keys(condition).some((key) => key.startsWith('$')))
     return equals(value, condition);
   return Object.entries(condition).every(([operator, operand]) => {
-    const test = OPERATORS[operator];
+    const test = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
     if (!test) throw unknown(operator);
     return test(value, operand);
   });
@@ -55,9 +56,7 @@ function equals(value: unknown, wanted: unknown): boolean {
 }
 
 function read(document: Document, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((value, key) => (value as Document | null | undefined)?.[key], document);
+  return readSegments(document, path.split('.'), 0);
 }
 
 function unknown(operator: string): Error {

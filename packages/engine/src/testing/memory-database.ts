@@ -1,7 +1,7 @@
 /** @module A database in memory with the operators that workflows commonly use. */
 
 import type { Database, Document, FindQuery } from '../ports.ts';
-import { isPlainObject } from '../values/copy.ts';
+import { copyPlain, isPlainObject } from '../values/copy.ts';
 import { matches } from './match.ts';
 
 /**
@@ -21,7 +21,7 @@ export function memoryDatabase(
     return collections.get(name)!;
   };
   for (const [name, documents] of Object.entries(seed)) {
-    for (const document of documents) of(name).push({ _id: nextId(), ...structuredClone(document) });
+    for (const document of documents) of(name).push({ _id: nextId(), ...copyPlain(document) });
   }
   const select = (name: string, filter: Document) => {
     checkId(name, filter);
@@ -39,15 +39,15 @@ export function memoryDatabase(
     },
     async insertOne(name, document) {
       const now = new Date();
-      const stored = { _id: nextId(), ...structuredClone(document), createdAt: now, updatedAt: now, __v: 0 };
+      const stored = { _id: nextId(), ...copyPlain(document), createdAt: now, updatedAt: now, __v: 0 };
       of(name).push(stored);
-      return { ...stored };
+      return copyPlain(stored);
     },
     async updateOne(name, filter, update) {
       const [first] = select(name, filter);
       if (!first) return null;
       apply(first, update);
-      return { ...first };
+      return copyPlain(first);
     },
     async updateMany(name, filter, update) {
       const found = select(name, filter);
@@ -91,10 +91,10 @@ function compareBy(a: Document, b: Document, sort: Record<string, 1 | -1>): numb
 }
 
 function project(document: Document, projection: FindQuery['projection']): Document {
-  if (!projection) return { ...document };
+  if (!projection) return copyPlain(document);
   const including = Object.entries(projection).some(([field, include]) => field !== '_id' && include === 1);
   return Object.fromEntries(
-    Object.entries(document).filter(([field]) =>
+    Object.entries(copyPlain(document)).filter(([field]) =>
       including
         ? projection[field] === 1 || (field === '_id' && projection._id !== 0)
         : projection[field] !== 0,
@@ -105,16 +105,19 @@ function project(document: Document, projection: FindQuery['projection']): Docum
 function apply(document: Document, update: Document): void {
   for (const [operator, fields] of Object.entries(update)) {
     for (const [field, value] of Object.entries(fields as Document)) {
-      if (operator === '$set') document[field] = structuredClone(value);
+      // A path would be stored as a name with dots in it.
+      if (field.includes('.')) throw unknown(operator);
+      if (operator === '$set') document[field] = copyPlain(value);
       else if (operator === '$unset') delete document[field];
       else if (operator === '$inc') document[field] = Number(document[field] ?? 0) + Number(value);
       else if (operator === '$push' && !isPlainObject(value))
         document[field] = [...((document[field] as unknown[]) ?? []), value];
-      else
-        throw new Error(
-          `The database in memory does not know the update operator "${operator}" in this form`,
-        );
+      else throw unknown(operator);
     }
   }
   document.updatedAt = new Date();
+}
+
+function unknown(operator: string): Error {
+  return new Error(`The database in memory does not know the update operator "${operator}" in this form`);
 }
