@@ -38,14 +38,14 @@ function isUsable(value: unknown): boolean {
 
 function checkSeconds(template: Template, value: unknown): NodeFinding[] {
   if (isUsable(value) || !template.isConstant) return [];
-  const isBlank = value === undefined || value === null || value === '';
+  const isBlank = value === '';
   return [
     {
       code: isBlank ? 'CONFIG_INCOMPLETE' : 'CONFIG_INVALID',
       severity: isBlank ? 'warning' : 'error',
       path: 'seconds',
       message: isBlank ? 'How long to wait is not given yet' : MESSAGE,
-      ...(isBlank ? {} : { got: value }),
+      ...(isBlank || value === undefined ? {} : { got: value }),
       expected: `a number from 0 to ${MAX_SECONDS}`,
     },
   ];

@@ -78,7 +78,7 @@ describe('delay', () => {
 
   test('a blank one is a draft, a wrong one is not', () => {
     expect(findings({ type: 'delay', seconds: '' })).toEqual(['warning CONFIG_INCOMPLETE steps.0.seconds']);
-    expect(findings({ type: 'delay' })).toEqual(['warning CONFIG_INCOMPLETE steps.0.seconds']);
+    expect(findings({ type: 'delay' })).toEqual(['error CONFIG_INVALID steps.0.seconds']);
     expect(findings({ type: 'delay', seconds: -1 })).toEqual(['error CONFIG_INVALID steps.0.seconds']);
     expect(findings({ type: 'delay', seconds: '5 s' })).toEqual(['error CONFIG_INVALID steps.0.seconds']);
   });

@@ -224,6 +224,17 @@ describe('an answer', () => {
     });
   });
 
+  test("shows nobody's password hash", async () => {
+    const hash = `$2b$10$${'a'.repeat(53)}`;
+    const answers: Answer[] = [];
+    const plan = compile({ steps: [{ type: 'response', body: { user: '{{ input.user }}' } }] });
+    await execute(plan, {
+      input: { user: { name: 'Ann', password: hash } },
+      onAnswer: (one) => answers.push(one),
+    });
+    expect(answers[0]?.body).toEqual({ user: { name: 'Ann', password: '[redacted]' } });
+  });
+
   test('that cannot be delivered fails the step', async () => {
     const result = await execute(plan, {
       onAnswer: () => {

@@ -30,7 +30,7 @@ export interface ExecuteOptions {
   observer?: Observer;
   /** Default: {@link DEFAULT_LIMITS}, each. */
   limits?: Partial<Limits>;
-  /** Gets the answer of a `response` step as its caller must get it: not redacted. The step fails when this throws. */
+  /** Gets the answer of a `response` step as its caller must get it: with tokens and all, only without password hashes. The step fails when this throws. */
   onAnswer?: (answer: Answer) => void;
 }
 
@@ -249,7 +249,7 @@ class Run {
 
   private takeAnswer(answer: Answer): void {
     this.budget.check(answer.body, 'The body of the response');
-    const told: unknown = this.options.onAnswer?.(answer);
+    const told: unknown = this.options.onAnswer?.(this.redactor.answer(answer));
     // The type allows an asynchronous callback; nobody waits for it, so its failure must not become an unhandled one.
     if (told instanceof Promise) told.catch(() => {});
     this.answer = answer;

@@ -241,6 +241,17 @@ describe('password hashes', () => {
   });
 });
 
+test('an answer keeps all but password hashes, at any depth', () => {
+  const redactor = new Redactor();
+  redactor.protect('hunter22');
+  redactor.allowHash(HASH);
+  let deep: unknown = { password: HASH, token: 'hunter22', pin: 1234 };
+  for (let i = 0; i < 150; i++) deep = { deep };
+  let answered = redactor.answer(deep) as Record<string, unknown>;
+  for (let i = 0; i < 150; i++) answered = answered.deep as Record<string, unknown>;
+  expect(answered).toEqual({ password: REDACTED, token: 'hunter22', pin: 1234 });
+});
+
 describe('hostile values', () => {
   test('a value that contains itself is cut, also when it does so twice', () => {
     const cycle: Record<string, unknown> = { password: 'x' };

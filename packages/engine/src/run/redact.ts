@@ -8,12 +8,12 @@ export { REDACTED } from './secret-texts.ts';
 
 const BCRYPT = /^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
-/** Deeper values are cut: they are shown to people. */
-const MAX_DEPTH = 64;
+/** Deeper values are cut: they are shown to people. An answer is read by programs, and bounded by the limits of the run. */
+const MAX_DEPTH: Readonly<Record<Mode, number>> = { record: 64, result: 64, text: 64, answer: 10_000 };
 /** No value within the limits of a run has more; one that holds its parts over and over is cut here. */
 const MAX_PARTS = 4_000_000;
 
-type Mode = 'record' | 'result' | 'text';
+type Mode = 'record' | 'result' | 'text' | 'answer';
 
 /** Removes what one run must not tell. Values without secrets are returned as they are, not copied. */
 export class Redactor {
@@ -68,6 +68,11 @@ export class Redactor {
     return this.redact(value, 'text');
   }
 
+  /** For the answer that an author wrote for the caller: all but password hashes, which nobody needs. */
+  answer<T>(value: T): T {
+    return this.redact(value, 'answer');
+  }
+
   private redact<T>(value: T, mode: Mode): T {
     this.parts = 0;
     this.around.length = 0;
@@ -82,14 +87,15 @@ export class Redactor {
   private walk(value: unknown, name: string, mode: Mode): unknown {
     if (typeof value === 'string') return this.walkText(value, name, mode);
     if (typeof value === 'number') {
-      return (mode !== 'text' && isSecretName(name)) || this.secrets.hasNumber(value) ? REDACTED : value;
+      if (mode === 'answer') return value;
+      return isSecretHere(name, mode) || this.secrets.hasNumber(value) ? REDACTED : value;
     }
     if (value === null || typeof value !== 'object') return value;
-    if (mode !== 'text' && isSecretName(name) && !isEmpty(value)) return REDACTED;
+    if (isSecretHere(name, mode) && !isEmpty(value)) return REDACTED;
     // Bytes are no text; walking them one by one would find nothing.
     if (ArrayBuffer.isView(value)) return value;
     if (this.around.includes(value)) return '[circular]';
-    if (this.around.length >= MAX_DEPTH || ++this.parts > MAX_PARTS) return '[…]';
+    if (this.around.length >= MAX_DEPTH[mode] || ++this.parts > MAX_PARTS) return '[…]';
     this.around.push(value);
     const walked = Array.isArray(value) ? this.walkList(value, name, mode) : this.walkObject(value, mode);
     this.around.pop();
@@ -97,7 +103,8 @@ export class Redactor {
   }
 
   private walkText(value: string, name: string, mode: Mode): string {
-    if (mode !== 'text' && value !== '' && isSecretName(name)) {
+    if (mode === 'answer') return this.secrets.removeHashes(value, null);
+    if (value !== '' && isSecretHere(name, mode)) {
       return mode === 'result' && this.ownHashes.has(value) ? value : REDACTED;
     }
     return this.secrets.removeFrom(value, mode === 'result' ? this.ownHashes : null);
@@ -135,6 +142,11 @@ export class Redactor {
     }
     return copy ?? value;
   }
+}
+
+/** Messages name fields and hold no values; an answer is the author's choice. */
+function isSecretHere(name: string, mode: Mode): boolean {
+  return (mode === 'record' || mode === 'result') && isSecretName(name);
 }
 
 /** What JSON would show of an instance: dates, identifiers and models have a form of their own; a plain object is its form. */

@@ -51,7 +51,12 @@ export class SecretTexts {
     if (this.whole.has(value)) return REDACTED;
     let text = value;
     for (const secret of this.inside) if (text.includes(secret)) text = text.replaceAll(secret, REDACTED);
-    if (!text.includes('$2')) return text;
+    return this.removeHashes(text, shownHashes);
+  }
+
+  /** The text without password hashes, but for those that may stay. */
+  removeHashes(text: string, shownHashes: ReadonlySet<string> | null): string {
+    if (text.length < 60 || !text.includes('$2')) return text;
     return text.replace(ANY_HASH, (hash) => (shownHashes?.has(hash) ? hash : REDACTED));
   }
 }
