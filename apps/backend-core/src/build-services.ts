@@ -19,7 +19,10 @@ import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
 import { createAuthService } from './services/auth.ts';
+import { createBuilderService } from './services/builder.ts';
+import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
+import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService } from './services/health.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
@@ -105,6 +108,16 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     collections,
     health,
     workflows,
+    builder: createBuilderService({
+      workflows: repositories.workflows,
+      apis: repositories.publishedApis,
+      executions: workflows.executions,
+    }),
+    builderOwners: createBuilderOwners({
+      anonymousAccess: config.anonymousAccess,
+      isAccount: async (id) => (await repositories.users.findById(id)) !== null,
+    }),
+    drafter: createGraphDrafter(config.ai),
     describe: [
       `Data: ${database.place}${database.kind === 'embedded' ? ' (embedded database)' : ''}`,
       mail.place,

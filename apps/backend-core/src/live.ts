@@ -4,16 +4,35 @@ import type { Config } from './config.ts';
 import { ANONYMOUS_OWNER } from './services/anonymous-owner.ts';
 import type { Services } from './services/services.ts';
 import { initSocket, type SocketServer } from './socket.ts';
+import { attachStream } from './stream.ts';
 
-/** Starts taking viewers; `close` of the result disconnects them. */
+/** Starts taking viewers over Socket.IO and the plain stream; `close` of the result disconnects them. */
 export function attachLive(httpServer: Server, config: Config, services: Services): SocketServer {
   const { auth, logger, workflows } = services;
-  return initSocket(httpServer, {
+  const shared = {
     logs: workflows.logs,
     logger,
-    corsOrigins: config.corsOrigins,
-    authenticate: async (token) => (await auth.authenticate(token)).userId,
-    exists: (ownerId, executionId) => workflows.executions.exists(ownerId, executionId),
+    authenticate: async (token: string) => (await auth.authenticate(token)).userId,
+    allowsOrigin: (origin: string | undefined, host: string | undefined) =>
+      origin === undefined || config.corsOrigins.includes(origin) || isSameHost(origin, host),
     ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),
+  };
+  const stream = attachStream(httpServer, shared);
+  const sockets = initSocket(httpServer, {
+    ...shared,
+    corsOrigins: config.corsOrigins,
+    exists: (ownerId, executionId) => workflows.executions.exists(ownerId, executionId),
   });
+  return {
+    ...sockets,
+    close: async () => {
+      await stream.close();
+      await sockets.close();
+    },
+  };
+}
+
+/** A page of this server itself, for instance its documentation. */
+function isSameHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -11,6 +11,8 @@ export interface SocketParts {
   logs: ExecutionLogs;
   /** Origins that browsers may connect from. */
   corsOrigins: readonly string[];
+  /** Whether a page of this origin may connect. `undefined`: no browser. */
+  allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** The owner a token belongs to. Rejects for a token that is not valid. */
   authenticate(token: string): Promise<string>;
   /** The owner of viewers without a token; absent while anonymous access is off. */
@@ -43,15 +45,9 @@ export function initSocket(httpServer: HttpServer, parts: SocketParts): SocketSe
   const io = new Server(httpServer, {
     cors: { origin: [...parts.corsOrigins], credentials: true },
     // CORS does not hold back WebSockets: a foreign page is refused here.
-    allowRequest: (request, decide) => {
-      const { origin } = request.headers;
-      decide(
-        null,
-        origin === undefined ||
-          parts.corsOrigins.includes(origin) ||
-          isSameHost(origin, request.headers.host),
-      );
-    },
+    allowRequest: ({ headers }, decide) => decide(null, parts.allowsOrigin(headers.origin, headers.host)),
+    // Other WebSockets of this server are not Socket.IO's to end.
+    destroyUpgrade: false,
     // Viewers only send names of executions.
     maxHttpBufferSize: 16 * 1024,
     serveClient: false,
@@ -186,9 +182,4 @@ function textOf(value: unknown): string | undefined {
 
 function roomOf(executionId: string): string {
   return `execution:${executionId}`;
-}
-
-/** A page of this server itself, for instance its documentation. */
-function isSameHost(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -5,6 +5,7 @@ import { loginRateLimit } from '../middleware/login-rate-limit.ts';
 import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import type { Services } from '../services/services.ts';
 import { authRoutes } from './auth.routes.ts';
+import { builderRoutes } from './builder.routes.ts';
 import { collectionRoutes } from './collection.routes.ts';
 import { executionRoutes } from './execution.routes.ts';
 import { healthRoutes } from './health.routes.ts';
@@ -18,6 +19,11 @@ export function allRoutes(config: Config, services: Services): Route[] {
     ...rootRoutes(),
     ...healthRoutes({ health: services.health, production: config.production }),
     ...authRoutes({ auth: services.auth, loginRateLimit: loginRateLimit(config.loginRateLimit) }),
+    ...builderRoutes({
+      builder: services.builder,
+      owners: services.builderOwners,
+      drafter: services.drafter,
+    }),
     ...executionRoutes({
       ...services.workflows,
       ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),

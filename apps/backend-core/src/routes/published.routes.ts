@@ -9,6 +9,7 @@ import {
   type RouteContext,
   type RouteResult,
 } from '../http/route.ts';
+import { dataOwnerOf, recordOwnerOf } from '../services/builder-owner.ts';
 import type { ExecutionService } from '../services/executions.ts';
 import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
 import { STARTED } from './schemas.ts';
@@ -71,7 +72,8 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
   }
   const isAsync = api.mode === 'async';
   const started = parts.executions.start({
-    ownerId: api.ownerId,
+    ownerId: recordOwnerOf(api.ownerId),
+    dataOwnerId: dataOwnerOf(api.ownerId),
     plan,
     input: (method === 'GET' ? context.query : context.body) ?? {},
     headers,

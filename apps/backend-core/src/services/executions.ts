@@ -18,7 +18,10 @@ import { shownResult, storedResult } from './execution-result.ts';
 
 /** What is to be run, for whom. */
 export interface ExecutionRequest {
+  /** Who may see the execution. */
   ownerId: string;
+  /** Whose documents it works on. Default: the same. */
+  dataOwnerId?: string;
   plan: Plan;
   input: unknown;
   headers: Record<string, unknown>;
@@ -95,7 +98,7 @@ export class ExecutionService {
       headers: request.headers,
       executionId,
       signal: controller.signal,
-      ports: this.parts.portsOf(ownerId),
+      ports: this.parts.portsOf(request.dataOwnerId ?? ownerId),
       observer: (event) => this.parts.logs.append(event),
       limits: { ...this.parts.limits, timeoutMs },
       onAnswer: (given) => {

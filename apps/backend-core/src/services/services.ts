@@ -4,7 +4,10 @@ import type { Models, Repositories } from '@orchestrix/models';
 import type { SessionStore } from '@orchestrix/sessions';
 import type { Logger } from '../utils/logger.ts';
 import type { AuthService } from './auth.ts';
+import type { BuilderService } from './builder.ts';
+import type { BuilderOwners } from './builder-owner.ts';
 import type { CollectionService } from './collections.ts';
+import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 
@@ -21,6 +24,10 @@ export interface Services {
   collections: CollectionService;
   health: HealthService;
   workflows: WorkflowServices;
+  /** What the existing web client does, and for whom. */
+  builder: BuilderService;
+  builderOwners: BuilderOwners;
+  drafter: GraphDrafter;
   /** Where data and mails are, one line each, for the one who started the server. */
   describe: readonly string[];
   /** Ends jobs and connections, the last one opened first. Safe to call again. */

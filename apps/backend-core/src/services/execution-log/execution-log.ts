@@ -36,7 +36,7 @@ interface LiveLog {
 /** All execution logs this process can show. */
 export class ExecutionLogs {
   private readonly live = new Map<string, LiveLog>();
-  private readonly everyItem = new Set<(item: LogItem) => void>();
+  private readonly everyItem = new Set<(item: LogItem, ownerId: string) => void>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private lastTimestamp = 0;
 
@@ -62,7 +62,7 @@ export class ExecutionLogs {
     log.writer.add({ position: item.position, item });
     log.ended = isTerminal(item);
     for (const listener of log.listeners) listener(item);
-    for (const listener of this.everyItem) listener(item);
+    for (const listener of this.everyItem) listener(item, log.ownerId);
     if (log.ended) this.forgetLater(event.executionId);
   }
 
@@ -84,7 +84,7 @@ export class ExecutionLogs {
   }
 
   /** Calls `listener` for every entry that this process appends. @returns takes it back */
-  onItem(listener: (item: LogItem) => void): () => void {
+  onItem(listener: (item: LogItem, ownerId: string) => void): () => void {
     this.everyItem.add(listener);
     return () => this.everyItem.delete(listener);
   }

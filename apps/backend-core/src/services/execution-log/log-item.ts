@@ -50,7 +50,7 @@ export function isTerminal(item: LogItem): boolean {
 /** The entry that stands for an engine event. */
 export function itemOf(event: ExecutionEvent, position: number, timestamp: number): LogItem {
   const base = {
-    id: `${event.seq}-${event.type}`,
+    id: idOf(event),
     executionId: event.executionId,
     position,
     seq: event.seq,
@@ -67,6 +67,12 @@ export function itemOf(event: ExecutionEvent, position: number, timestamp: numbe
     stepName: event.stepName ?? '',
     ...stepFields(event),
   };
+}
+
+/** Existing clients ask for the last entry by its name. */
+function idOf(event: ExecutionEvent): string {
+  if (event.type !== 'workflow_complete') return `${event.seq}-${event.type}`;
+  return event.error === undefined ? 'execution-finished' : 'execution-failed';
 }
 
 /** The event that an entry stands for, as Socket.IO viewers get it; `null` for entries that are for the log panel only. */

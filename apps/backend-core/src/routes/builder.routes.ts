@@ -1,0 +1,129 @@
+/** @module Routes of the existing web client: it sends them as they are, and reads the answers as they are. */
+import type { OrchestrixError } from '@orchestrix/engine';
+import { z } from 'zod';
+import { serverError } from '../errors.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import type { BuilderService } from '../services/builder.ts';
+import type { BuilderOwners } from '../services/builder-owner.ts';
+import type { GraphDrafter } from '../services/graph-drafter.ts';
+
+/** What the routes are built from. */
+export interface BuilderRoutesParts {
+  builder: BuilderService;
+  owners: BuilderOwners;
+  drafter: GraphDrafter;
+}
+
+/** `/workflow/execute`, `/workflows/save`, `/workflow/generate`. */
+export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/workflow/execute',
+      tag: 'Web client',
+      summary: 'Run drawn steps; the log tells how it goes',
+      auth: 'optional',
+      body: LOOSE.describe('{steps, vars?: {input}, input?, ownerId?}'),
+      responses: { 200: z.object({ ok: z.literal(true), executionId: z.uuid() }) },
+      handler: async ({ user, body, headers }) => {
+        const { steps, input, vars, ownerId: given } = fieldsOf(body);
+        if (!Array.isArray(steps)) throw invalid('steps[] required');
+        const ownerId = await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
+        const values = input ?? fieldsOf(vars).input ?? {};
+        return { status: 200, body: { ok: true, executionId: builder.execute({ ownerId, steps, input: values, headers }) } };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/workflows/save',
+      tag: 'Web client',
+      summary: 'Save drawn steps and publish them under an address',
+      auth: 'optional',
+      body: LOOSE.describe('{workflowId, ownerId, steps, apiName, inputVariables?}'),
+      responses: {
+        200: z.object({
+          ok: z.literal(true),
+          workflowId: z.string(),
+          apiPath: z.string(),
+          apiName: z.string(),
+          inputVariables: z.array(z.unknown()),
+        }),
+      },
+      handler: async ({ user, body }) => {
+        const { workflowId, ownerId: given, steps, apiName, inputVariables } = fieldsOf(body);
+        if (isMissing(workflowId) || isMissing(given) || isMissing(steps) || isMissing(apiName)) {
+          throw invalid('workflowId, ownerId, steps, apiName required');
+        }
+        const drawn = {
+          workflowId: requiredId(workflowId, 'workflowId'),
+          apiName: requiredText(apiName, 'apiName'),
+          steps: drawnSteps(steps),
+          inputVariables: Array.isArray(inputVariables) ? inputVariables : [],
+        };
+        const ownerId = await owners.ownerOf(user?.userId, requiredText(given, 'ownerId'));
+        const apiPath = await builder.save({ ...drawn, ownerId });
+        const { steps: _steps, ...shown } = drawn;
+        return { status: 200, body: { ok: true, apiPath, ...shown } };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/workflow/generate',
+      tag: 'Web client',
+      summary: 'Draft a graph from a description',
+      auth: 'optional',
+      body: LOOSE.describe('{prompt, ownerId?}'),
+      responses: {
+        200: z.object({
+          nodes: z.array(z.looseObject({ id: z.string(), type: z.string() })),
+          edges: z.array(z.looseObject({ id: z.string(), source: z.string(), target: z.string() })),
+          metadata: z.looseObject({ generatedAt: z.iso.datetime(), prompt: z.string() }),
+        }),
+      },
+      handler: async ({ user, body, signal }) => {
+        const { prompt, ownerId: given } = fieldsOf(body);
+        if (typeof prompt !== 'string' || prompt.trim() === '') throw invalid('Prompt required');
+        await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
+        const graph = await drafter.draft(prompt, signal);
+        return { status: 200, body: { ...graph, metadata: { generatedAt: new Date().toISOString(), prompt } } };
+      },
+    }),
+  ];
+}
+
+/** Checked by hand: clients show the messages of the contract. */
+const LOOSE = z.unknown().optional();
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function drawnSteps(steps: unknown): unknown[] {
+  const isStep = (step: unknown) => typeof step === 'object' && step !== null && !Array.isArray(step);
+  if (Array.isArray(steps) && steps.every(isStep)) return steps;
+  throw invalid('Invalid workflow step format');
+}
+
+function requiredText(value: unknown, name: string): string {
+  if (typeof value === 'string' && value.length <= 500) return value;
+  throw invalid(`${name} must be a text of at most 500 characters`);
+}
+
+/** Ids stand in paths. */
+function requiredId(value: unknown, name: string): string {
+  const text = requiredText(value, name);
+  if (/^[\w.~@:-]+$/.test(text)) return text;
+  throw invalid(`${name} may hold letters, digits and . _ ~ @ : - only`);
+}
+
+function optionalText(value: unknown, name: string): string | undefined {
+  return isMissing(value) ? undefined : requiredText(value, name);
+}
+
+function invalid(message: string): OrchestrixError {
+  return serverError('VALIDATION_ERROR', { message });
+}

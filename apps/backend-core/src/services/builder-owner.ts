@@ -1,0 +1,66 @@
+/** @module For whom a call of the existing web client acts: its token decides, else the name it sends along. */
+import type { OrchestrixError } from '@orchestrix/engine';
+import { serverError } from '../errors.ts';
+import { ANONYMOUS_OWNER } from './anonymous-owner.ts';
+
+/** Decides who owns what a call of the web client does. */
+export interface BuilderOwners {
+  /**
+   * The owner of a call.
+   *
+   * @param userId the account of the call's token, if it has one
+   * @param given the `ownerId` of the call
+   * @throws OrchestrixError `UNAUTHENTICATED` while anonymous access is off, `FORBIDDEN` for somebody else's account
+   */
+  ownerOf(userId: string | undefined, given: string | undefined): Promise<string>;
+}
+
+/** What {@link createBuilderOwners} is built from. */
+export interface BuilderOwnersParts {
+  anonymousAccess: boolean;
+  /** Whether this is the id of an account. */
+  isAccount(id: string): Promise<boolean>;
+}
+
+/** Owners by token, else by name. */
+export function createBuilderOwners({ anonymousAccess, isAccount }: BuilderOwnersParts): BuilderOwners {
+  return {
+    ownerOf: async (userId, given) => {
+      if (userId !== undefined) {
+        if (given !== undefined && given !== userId) throw foreign();
+        return userId;
+      }
+      if (!anonymousAccess) throw serverError('UNAUTHENTICATED');
+      const owner = given ?? ANONYMOUS_OWNER;
+      if (isAccountId(owner) && (await isAccount(owner))) throw foreign();
+      return owner;
+    },
+  };
+}
+
+/**
+ * Whose documents a run of this owner's workflows works on. The web client makes up a name for every workflow it saves; they
+ * all stand for the anonymous owner.
+ */
+export function dataOwnerOf(ownerId: string): string {
+  return /^user_\d+$/.test(ownerId) ? ANONYMOUS_OWNER : ownerId;
+}
+
+/** Under whom an execution is recorded: an account, or the anonymous owner for every name without one. */
+export function recordOwnerOf(ownerId: string): string {
+  return isAccountId(ownerId) ? ownerId : ANONYMOUS_OWNER;
+}
+
+/** Whether an owner has collections in the server's own database: accounts and the anonymous owner. */
+export function hasOwnCollections(ownerId: string): boolean {
+  return ownerId === ANONYMOUS_OWNER || isAccountId(ownerId);
+}
+
+/** Accounts are known by their ObjectId; no name that the web client makes up looks like one. */
+function isAccountId(ownerId: string): boolean {
+  return /^[0-9a-f]{24}$/i.test(ownerId);
+}
+
+function foreign(): OrchestrixError {
+  return serverError('FORBIDDEN', { message: 'This ownerId belongs to an account. Log in as it, or leave ownerId out.' });
+}
