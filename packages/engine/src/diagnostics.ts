@@ -1,27 +1,31 @@
 /** @module What is wrong with a definition, said so that a person, an editor and a model can each act on it. */
 
-/** Codes of {@link Diagnostic}; `docs/errors.md` has a section for each. */
-export type DiagnosticCode =
-  | 'DEFINITION_SHAPE'
-  | 'STEP_SHAPE'
-  | 'STEP_TYPE_MISSING'
-  | 'STEP_TYPE_UNKNOWN'
-  | 'STEP_ID_DUPLICATE'
-  | 'CONFIG_INVALID'
-  | 'CONFIG_INCOMPLETE'
-  | 'FIELD_UNKNOWN'
-  | 'OPERATOR_NOT_ALLOWED'
-  | 'OUTPUT_NAME_RESERVED'
-  | 'OUTPUT_NAME_UNUSABLE'
-  | 'REFERENCE_UNKNOWN'
-  | 'REFERENCE_TOO_EARLY'
-  | 'INPUT_NOT_DECLARED'
-  | 'EDGE_SHAPE'
-  | 'EDGE_END_UNKNOWN'
-  | 'EDGE_CONDITION_INVALID'
-  | 'GRAPH_CYCLE'
-  | 'STEP_UNREACHABLE'
-  | 'LIMIT_STEPS';
+/** Every code of {@link Diagnostic}; `docs/errors.md` has a section for each. */
+export const DIAGNOSTIC_CODES = [
+  'DEFINITION_SHAPE',
+  'STEP_SHAPE',
+  'STEP_TYPE_MISSING',
+  'STEP_TYPE_UNKNOWN',
+  'STEP_ID_DUPLICATE',
+  'CONFIG_INVALID',
+  'CONFIG_INCOMPLETE',
+  'FIELD_UNKNOWN',
+  'OPERATOR_NOT_ALLOWED',
+  'OUTPUT_NAME_RESERVED',
+  'OUTPUT_NAME_UNUSABLE',
+  'REFERENCE_UNKNOWN',
+  'REFERENCE_TOO_EARLY',
+  'INPUT_NOT_DECLARED',
+  'EDGE_SHAPE',
+  'EDGE_END_UNKNOWN',
+  'EDGE_CONDITION_INVALID',
+  'GRAPH_CYCLE',
+  'STEP_UNREACHABLE',
+  'LIMIT_STEPS',
+] as const;
+
+/** A code of {@link DIAGNOSTIC_CODES}. */
+export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];
 
 /**
  * One finding of {@link compile}.

@@ -3,7 +3,7 @@
 export { compile } from './compile/compile.ts';
 export type * from './definition.ts';
 export type { Diagnostic, DiagnosticCode } from './diagnostics.ts';
-export { nearest } from './diagnostics.ts';
+export { DIAGNOSTIC_CODES, nearest } from './diagnostics.ts';
 export * from './errors.ts';
 export type * from './events.ts';
 export type { AnyNodeType, NodeFinding, NodeOutput, NodeType, SideEffect, StepContext } from './node.ts';
