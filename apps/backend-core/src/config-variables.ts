@@ -78,6 +78,7 @@ export const VARIABLES = {
   SESSION_TTL_DAYS: integer(1, 365),
   EXECUTION_TTL_DAYS: integer(1, 3650),
   ANONYMOUS_ACCESS: flag,
+  ALLOW_PRIVATE_DATABASES: flag,
   LOGIN_RATE_LIMIT: integer(1, 1_000_000),
   LOGIN_RATE_WINDOW_MINUTES: integer(1, 1440),
   API_TIMEOUT_MS: integer(1, 3_600_000),

@@ -56,6 +56,8 @@ export interface Config {
   executionTtlDays: number;
   /** Whether the routes of the earlier web client work without a login. */
   anonymousAccess: boolean;
+  /** Whether owners may connect databases at private, loopback and link-local addresses. */
+  allowPrivateDatabases: boolean;
   /** Failed logins per address and e-mail in one window. */
   loginRateLimit: { limit: number; windowMs: number };
   /** How long a published API may take to answer. */
@@ -120,6 +122,7 @@ export function loadConfig(env: EnvironmentVariables): Config {
     sessionTtlDays: values.SESSION_TTL_DAYS ?? 7,
     executionTtlDays: values.EXECUTION_TTL_DAYS ?? 30,
     anonymousAccess: values.ANONYMOUS_ACCESS ?? !production,
+    allowPrivateDatabases: values.ALLOW_PRIVATE_DATABASES ?? !production,
     loginRateLimit: {
       limit: values.LOGIN_RATE_LIMIT ?? 100,
       windowMs: (values.LOGIN_RATE_WINDOW_MINUTES ?? 15) * 60_000,

@@ -28,6 +28,16 @@ export const SERVER_ERRORS = {
     409,
     'The collection holds data. Repeat the request with ?force=true to delete that too.',
   ],
+  OWNER_DATABASE_MISSING: [422, 'No database is connected. Connect one with POST /user/db/connect.'],
+  OWNER_DATABASE_REFUSED: [
+    422,
+    'This server does not connect to this database. The detail says why, and what to change in the connection string.',
+  ],
+  OWNER_DATABASE_UNREACHABLE: [
+    422,
+    'Could not connect to your database. Check that it runs, that its address and password are right, and that this server may reach it.',
+  ],
+  OWNER_DATABASES_BUSY: [503, 'Too many databases are in use at the moment. Try again in a few seconds.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than 1 MB. Send less at once.'],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
