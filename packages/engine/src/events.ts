@@ -27,6 +27,25 @@ export interface ExecutionEvent extends ExecutionLogData {
   totalSteps: number;
   failedStep?: number;
   errorCode?: string;
+  /** What the step is about to do, or has done, in a sentence; see `narrate` of the node type. */
+  message?: string;
+  /** Redacted and shortened; what the step stored, or what it was about when it failed. Only when notes are listened to. */
+  value?: unknown;
+}
+
+/** What happens inside a step, for people who watch. */
+export interface StepNote {
+  executionId: string;
+  stepIndex: number;
+  stepId: string;
+  stepType: string;
+  stepName: string;
+  /** `info`: what is being done; `data`: what came of it. */
+  phase: 'info' | 'data' | 'success';
+  title: string;
+  message: string;
+  /** Redacted and shortened. */
+  data?: unknown;
 }
 
 /** Receives the events of a run as they happen. What it throws is swallowed: a viewer never harms a run. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Diagnostic } from './diagnostics.ts';
+import type { StepNote } from './events.ts';
 import type { Ports } from './ports.ts';
 import type { Redactor } from './run/redact.ts';
 import type { Runtime } from './runtime.ts';
@@ -35,9 +36,13 @@ export interface StepContext {
   readonly redactor: Redactor;
   /** The name under which the result will be stored. */
   readonly outputName: string | null;
-  /** What the log shows as the step's input; set it before anything can fail. */
+  /** Tells people who watch what happens; absent when nobody does, so call it as `note?.(…)`. */
+  readonly note?:
+    | undefined
+    | ((phase: StepNote['phase'], title: string, message: string, data?: unknown) => void);
+  /** What the log shows as the step's input; set it before anything can fail. Nothing set: `{}`. */
   logInput: unknown;
-  /** What the log shows as its output. */
+  /** What the log shows as its output. Nothing set: `{}`. */
   logOutput: unknown;
 }
 
@@ -65,6 +70,12 @@ export interface NodeType<C = unknown> {
   /** A step of this type that works. */
   readonly example: Record<string, unknown>;
   readonly sideEffects: SideEffect;
+  /** What the step says it is about to do, what it has done, and what it was about when it failed. */
+  readonly narrate?: {
+    start(config: C): string;
+    done(config: C): string;
+    subject?(config: C): Record<string, unknown>;
+  };
   /** Findings that the schema cannot express; paths are relative to the step. */
   readonly check?: (config: C, step: Record<string, unknown>) => NodeFinding[];
   /** Does the work; what it returns is stored under the output name. Returning synchronously costs a run nothing. */

@@ -20,6 +20,7 @@ export const authMiddleware = defineNode({
   outputs: { name: 'currentUser', summary: "The token's claims." },
   example: { type: 'authMiddleware' },
   sideEffects: 'none',
+  narrate: { start: () => 'Checking the authorization', done: () => 'Authorization check passed' },
   async run(context, { requiredRole }) {
     const header = context.headers.authorization;
     const text = Array.isArray(header) ? header[0] : header;

@@ -70,6 +70,23 @@ export function resolveFilter(context: StepContext, nodeType: string, filter: Te
   return { ...resolved };
 }
 
+/** Tells people who watch that a selection is being resolved. */
+export function noteFilter(context: StepContext, filter: Template): void {
+  context.note?.('info', 'Resolving query filters', 'Processing and resolving filter parameters...', {
+    rawFilters: filter.source ?? {},
+  });
+}
+
+/** Tells them what came of it. */
+export function noteResolvedFilter(
+  context: StepContext,
+  filter: Document,
+  title: string,
+  verb: string,
+): void {
+  context.note?.('data', title, `${verb} ${Object.keys(filter).length} filter condition(s)`, filter);
+}
+
 /** A document or a change with its references replaced; those without a value are left out. */
 export function resolveDocument(context: StepContext, nodeType: string, source: Template): Document {
   const resolved = source.resolve(context.variables, {

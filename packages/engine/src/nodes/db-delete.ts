@@ -8,6 +8,8 @@ import {
   collectionName,
   databaseOf,
   FILTER_ALIASES,
+  noteFilter,
+  noteResolvedFilter,
   requireCollection,
   resolveFilter,
 } from './collection.ts';
@@ -29,6 +31,11 @@ export const dbDelete = defineNode({
   },
   example: { type: 'dbDelete', collection: 'notes', filter: { _id: '{{ input.id }}' } },
   sideEffects: 'writes',
+  narrate: {
+    start: ({ collection }) => `Deleting from "${collection}" collection`,
+    done: ({ collection }) => `DB delete on "${collection}" completed successfully`,
+    subject: ({ collection, deleteType }) => ({ collection, deleteType: deleteType || 'deleteOne' }),
+  },
   check: (_config, step) =>
     checkCollectionStep(step, [
       {
@@ -39,17 +46,34 @@ export const dbDelete = defineNode({
     ]),
   async run(context, { collection, filter, deleteType }) {
     requireCollection(collection);
+    noteFilter(context, filter);
     const selection = resolveFilter(context, 'dbDelete', filter);
+    noteResolvedFilter(context, selection, 'Filters resolved', 'Using');
     if (Object.keys(selection).length === 0) {
       throw new TerminalError('dbDelete: filter is empty after resolution', { code: 'STEP_FAILED' });
     }
     context.logInput = { collection, filter: selection, ...(deleteType ? { deleteType } : {}) };
     const database = databaseOf(context, 'dbDelete');
     const options = { signal: context.signal };
+    context.note?.(
+      'info',
+      'Executing delete',
+      `Running ${deleteType === 'deleteMany' ? 'deleteMany' : 'deleteOne'}()...`,
+      {
+        deleteType: deleteType || 'deleteOne',
+        filters: selection,
+      },
+    );
     const result =
       deleteType === 'deleteMany'
         ? await database.deleteMany(collection, selection, options)
         : await deleteFirst(() => database.deleteOne(collection, selection, options));
+    context.note?.(
+      'data',
+      'Delete executed successfully',
+      `Deleted ${result.deletedCount} record(s)`,
+      result,
+    );
     context.logOutput = {
       success: true,
       deletedCount: result.deletedCount,

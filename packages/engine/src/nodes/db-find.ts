@@ -9,6 +9,8 @@ import {
   collectionName,
   databaseOf,
   FILTER_ALIASES,
+  noteFilter,
+  noteResolvedFilter,
   requireCollection,
   resolveFilter,
 } from './collection.ts';
@@ -33,10 +35,21 @@ export const dbFind = defineNode({
   outputs: { name: 'found', summary: 'The document, null, or the list.' },
   example: { type: 'dbFind', collection: 'users', filter: { email: '{{ input.email }}' }, output: 'user' },
   sideEffects: 'reads',
+  narrate: {
+    start: ({ collection }) => `Querying "${collection}" collection`,
+    done: () => 'Database query completed successfully',
+    subject: ({ collection, findType, filter }) => ({
+      collection,
+      findType: findType || 'findOne',
+      filters: filter.source ?? {},
+    }),
+  },
   check: (_config, step) => checkCollectionStep(step, [{ name: 'filter', context: 'filter' }]),
   async run(context, config) {
     requireCollection(config.collection);
+    noteFilter(context, config.filter);
     const filter = resolveFilter(context, 'dbFind', config.filter);
+    noteResolvedFilter(context, filter, 'Filters resolved successfully', 'Query will use');
     context.logInput = {
       collection: config.collection,
       ...(config.findType ? { findType: config.findType } : {}),
@@ -52,10 +65,20 @@ export const dbFind = defineNode({
     const database = databaseOf(context, 'dbFind');
     const options = { signal: context.signal };
     const many = MANY.has(config.findType ?? '');
+    context.note?.('info', 'Executing database query', `Running ${many ? 'find' : 'findOne'}() query...`, {
+      findType: config.findType || 'findOne',
+      filters: filter,
+    });
     const found = many
       ? await database.find(config.collection, query, options)
       : await database.findOne(config.collection, query, options);
     const resultCount = Array.isArray(found) ? found.length : found === null ? 0 : 1;
+    context.note?.(
+      'data',
+      'Query executed successfully',
+      `Found ${resultCount} record${resultCount === 1 ? '' : 's'}`,
+      found,
+    );
     context.logOutput = { found: resultCount > 0, resultCount, outputVariable: context.outputName };
     return found;
   },

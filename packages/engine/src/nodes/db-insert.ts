@@ -26,18 +26,40 @@ export const dbInsert = defineNode({
   outputs: { name: 'created', summary: 'The document as stored, with _id, createdAt and updatedAt.' },
   example: { type: 'dbInsert', collection: 'notes', data: { title: '{{ input.title }}' } },
   sideEffects: 'writes',
+  narrate: {
+    start: ({ collection }) => `Inserting document into "${collection}" collection`,
+    done: ({ collection }) => `Document inserted into "${collection}" successfully`,
+    subject: ({ collection }) => ({ collection }),
+  },
   check: (_config, step) =>
     checkCollectionStep(step, [
       { name: 'data', context: 'document', blankMessage: 'The new document has no fields yet' },
     ]),
   async run(context, { collection, data }) {
     requireCollection(collection);
+    context.note?.('info', 'Resolving insert document', 'Processing and resolving insert payload...', {
+      rawData: data.source,
+    });
     const document = resolveDocument(context, 'dbInsert', data);
     if (Object.keys(document).length === 0) throw new TerminalError(EMPTY, { code: 'STEP_FAILED' });
     context.logInput = { collection, fields: Object.keys(document) };
+    const count = Object.keys(document).length;
+    context.note?.(
+      'data',
+      'Insert document resolved successfully',
+      `Document ready with ${count} fields`,
+      document,
+    );
     const database = databaseOf(context, 'dbInsert');
     const ready = await hashPassword(context, 'dbInsert', document);
+    context.note?.('info', 'Inserting document', 'Creating new record in database...');
     const created = await database.insertOne(collection, ready, { signal: context.signal });
+    context.note?.(
+      'data',
+      'Document inserted successfully',
+      `New record created with ID: ${toText(created._id)}`,
+      created,
+    );
     context.logOutput = {
       success: true,
       documentId: toText(created._id),

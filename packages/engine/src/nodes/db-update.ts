@@ -10,6 +10,8 @@ import {
   databaseOf,
   FILTER_ALIASES,
   hashPassword,
+  noteFilter,
+  noteResolvedFilter,
   requireCollection,
   resolveDocument,
   resolveFilter,
@@ -37,6 +39,11 @@ export const dbUpdate = defineNode({
     data: { name: '{{ input.name }}' },
   },
   sideEffects: 'writes',
+  narrate: {
+    start: ({ collection }) => `Updating "${collection}" collection`,
+    done: ({ collection }) => `DB update on "${collection}" completed successfully`,
+    subject: ({ collection, updateType }) => ({ collection, updateType: updateType || 'updateOne' }),
+  },
   check: (_config, step) =>
     checkCollectionStep(step, [
       { name: 'data', context: 'update', blankMessage: 'Nothing to change is given yet' },
@@ -48,23 +55,64 @@ export const dbUpdate = defineNode({
     ]),
   async run(context, { collection, filter, data, updateType }) {
     requireCollection(collection);
+    noteFilter(context, filter);
     const selection = resolveFilter(context, 'dbUpdate', filter);
+    noteResolvedFilter(context, selection, 'Filters resolved', 'Using');
+    context.note?.('info', 'Resolving update document', 'Processing and resolving update payload...', {
+      rawUpdate: data.source,
+    });
     const change = splitChange(resolveDocument(context, 'dbUpdate', data));
     if (Object.keys(change).length === 0) throw empty('update document');
     if (Object.keys(selection).length === 0) throw empty('filter');
     context.logInput = { collection, filter: selection, fields: fieldsOf(change) };
-    const database = databaseOf(context, 'dbUpdate');
     const { $set } = change;
+    context.note?.(
+      'data',
+      'Update document resolved',
+      `Document has ${fieldsOf(change).length} field(s) to update`,
+      $set ?? change,
+    );
+    const database = databaseOf(context, 'dbUpdate');
     const ready = $set
       ? { ...change, $set: await hashPassword(context, 'dbUpdate', $set as Document) }
       : change;
     const options = { signal: context.signal };
+    context.note?.(
+      'info',
+      'Executing update',
+      `Running ${updateType === 'updateMany' ? 'updateMany' : 'updateOne'}()...`,
+      {
+        updateType: updateType || 'updateOne',
+        filters: selection,
+      },
+    );
     if (updateType === 'updateMany') {
-      const counts = await database.updateMany(collection, selection, ready, options);
-      context.logOutput = { success: true, ...counts, outputVariable: context.outputName };
+      // Saved workflows know the driver's whole answer; nothing is ever created.
+      const counts = {
+        ...(await database.updateMany(collection, selection, ready, options)),
+        upsertedId: null,
+        upsertedCount: 0,
+      };
+      context.note?.(
+        'data',
+        'Update executed successfully',
+        `Updated ${counts.modifiedCount} record(s)`,
+        counts,
+      );
+      context.logOutput = {
+        success: true,
+        documentFound: counts.matchedCount > 0,
+        outputVariable: context.outputName,
+      };
       return counts;
     }
     const updated = await database.updateOne(collection, selection, ready, options);
+    context.note?.(
+      'data',
+      'Update executed successfully',
+      `Updated ${updated === null ? 0 : 1} record(s)`,
+      updated,
+    );
     context.logOutput = {
       success: true,
       documentFound: updated !== null,

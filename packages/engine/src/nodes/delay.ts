@@ -18,6 +18,7 @@ export const delay = defineNode({
   outputs: null,
   example: { type: 'delay', seconds: 1 },
   sideEffects: 'waits',
+  narrate: { start: () => 'Waiting', done: () => 'Delay completed' },
   check: (config, step) => checkSeconds(config.seconds, step.seconds),
   async run(context, { seconds }) {
     const value = seconds.resolve(context.variables);

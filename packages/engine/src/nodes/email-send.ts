@@ -28,6 +28,7 @@ export const emailSend = defineNode({
   outputs: { name: 'emailResult', summary: '{ success, messageId, to, subject }.' },
   example: { type: 'emailSend', to: '{{ input.email }}', subject: 'Welcome', body: 'Hello {{ input.name }}' },
   sideEffects: 'sends',
+  narrate: { start: () => 'Sending an email', done: () => 'Email sent successfully' },
   check: (_config, step) => ['to', 'subject', 'body'].flatMap((field) => checkField(step, field)),
   async run(context, config) {
     const to = requireText(context, config.to, 'to', { value: refuseSeveralAddresses });

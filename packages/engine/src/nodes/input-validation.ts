@@ -52,6 +52,7 @@ export const inputValidation = defineNode({
     rules: [{ field: 'input.email', required: true, type: 'email' }],
   },
   sideEffects: 'none',
+  narrate: { start: () => 'Starting input validation', done: () => 'All fields passed validation' },
   check: checkRules,
   run(context, { rules }) {
     const errors = new Map<string, string[]>();

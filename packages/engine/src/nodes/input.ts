@@ -28,14 +28,29 @@ export const input = defineNode({
   outputs: { name: 'input', summary: "The caller's values, gaps filled.", fixed: true },
   example: { type: 'input', variables: [{ name: 'email', type: 'string' }] },
   sideEffects: 'none',
+  narrate: { start: () => 'Processing input variables', done: () => 'Input step completed successfully' },
   run(context, { variables }) {
-    context.logInput = { variables: variables.map(({ name }) => name) };
+    const variableNames = variables.map(({ name }) => name);
+    context.logInput = { variables: variableNames };
+    context.note?.(
+      'info',
+      'Parsing variable configuration',
+      `Found ${variables.length} variable(s) to process`,
+      { variableNames },
+    );
+    context.note?.('info', 'Resolving input values', 'Mapping input data to variable definitions...');
     const received = context.variables.input;
     const values: Record<string, unknown> = isPlainObject(received) ? { ...received } : {};
     for (const { name, default: fallback } of variables) {
       if (isForbiddenName(name)) continue;
       if (!Object.hasOwn(values, name) || values[name] === undefined) values[name] = fallback ?? null;
     }
+    context.note?.(
+      'data',
+      'Input values resolved successfully',
+      `Resolved ${variables.length} variable(s)`,
+      values,
+    );
     context.logOutput = { values };
     return values;
   },

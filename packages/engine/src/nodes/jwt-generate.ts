@@ -27,6 +27,7 @@ export const jwtGenerate = defineNode({
   outputs: { name: 'token', summary: 'The token as text.' },
   example: { type: 'jwtGenerate', payload: { userId: '{{ user._id }}' }, expiresIn: '7d' },
   sideEffects: 'none',
+  narrate: { start: () => 'Generating a token', done: () => 'Token generated successfully' },
   async run(context, { payload, expiresIn }) {
     const claims = payload.resolve(context.variables);
     if (!isPlainObject(claims) || Object.keys(claims).length === 0) {

@@ -36,6 +36,7 @@ export const response = defineNode({
   outputs: null,
   example: { type: 'response', statusCode: 201, body: { id: '{{ created._id }}' } },
   sideEffects: 'none',
+  narrate: { start: () => 'Preparing the response', done: () => 'Response is ready' },
   check: (_config, step) => [...checkStatus(step.statusCode), ...checkHeaders(step.headers)],
   run(context, config): Answer {
     const status = config.statusCode.resolve(context.variables) ?? 200;

@@ -24,6 +24,7 @@ export const userLogin = defineNode({
   outputs: { name: 'loginResult', summary: '{ ok: true, userId, email, name } or { ok: false, error }.' },
   example: { type: 'userLogin', email: '{{ input.email }}', password: '{{ input.password }}' },
   sideEffects: 'reads',
+  narrate: { start: () => 'Checking the login', done: () => 'Login check completed' },
   async run(context, config) {
     const email = config.email.resolve(context.variables);
     const password = config.password.resolve(context.variables);

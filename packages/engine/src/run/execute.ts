@@ -1,11 +1,11 @@
 /** @module Runs a plan. See the README beside this file for what must stay true here. */
 
 import { ensureError, type OrchestrixError, TerminalError } from '../errors.ts';
-import type { Answer, Observer, StepLog, WorkflowExecutionResult } from '../events.ts';
+import type { Answer, Observer, StepLog, StepNote, WorkflowExecutionResult } from '../events.ts';
 import type { StepContext } from '../node.ts';
 import type { Plan, PlanStep } from '../plan.ts';
 import type { Ports } from '../ports.ts';
-import { directRuntime, type Runtime } from '../runtime.ts';
+import { directRuntime, type Runtime, runNow } from '../runtime.ts';
 import type { Variables } from '../values/path.ts';
 import { EventLog } from './event-log.ts';
 import { type Headers, lowerCaseNames, protectHeaders, unwrapInput } from './input.ts';
@@ -28,6 +28,8 @@ export interface ExecuteOptions {
   runtime?: Runtime;
   ports?: Ports;
   observer?: Observer;
+  /** Gets what happens inside steps, between their events; takes effect together with `observer`. What it throws is swallowed. */
+  onNote?: (note: StepNote) => void;
   /** Default: {@link DEFAULT_LIMITS}, each. */
   limits?: Partial<Limits>;
   /** Gets the answer of a `response` step as its caller must get it: with tokens and all, only without password hashes. The step fails when this throws. */
@@ -81,12 +83,19 @@ class Run {
 
   /** Takes the options; whoever listens hears of it when one of them throws. */
   prepare(): void {
-    const { observer, executionId, runtime, ports, limits, signal, headers } = this.options;
+    const { observer, onNote, executionId, runtime, ports, limits, signal, headers } = this.options;
     this.runtime = runtime ?? directRuntime(ports?.clock);
     this.executionId = executionId ?? newId(this.runtime);
     if (observer) {
       const now = () => this.runtime.now();
-      this.events = new EventLog(this.executionId, this.plan.steps.length, observer, this.redactor, now);
+      this.events = new EventLog(
+        this.executionId,
+        this.plan.steps.length,
+        observer,
+        this.redactor,
+        now,
+        onNote,
+      );
     }
     this.limits = withDefaults(limits);
     this.budget = new VariableBudget(this.limits);
@@ -161,13 +170,17 @@ class Run {
 
   private skip(step: PlanStep): void {
     this.outcomes[step.index] = Outcome.Skipped;
-    this.logs.push(logOf(step, 'skipped', this.runtime.now()));
+    const log = logOf(step, 'skipped');
+    log.startedAt = this.runtime.now();
+    log.input = {};
+    log.output = {};
+    this.logs.push(log);
   }
 
   /** Runs one step and keeps its log; what went wrong, or `null`. */
   private runStep(step: PlanStep): OrchestrixError | null | Promise<OrchestrixError | null> {
     const mark = performance.now();
-    const log = logOf(step, 'success', 0);
+    const log = logOf(step, 'success');
     const context = this.contextOf(step);
     this.logs.push(log);
     this.events?.started(step);
@@ -176,7 +189,11 @@ class Run {
       this.checkBounds(mark);
       this.executed++;
       if (step.broken) throw step.broken;
-      const value = this.runtime.step(step.key, () => step.node!.run(context, step.config));
+      const { runtime } = this;
+      const value =
+        runtime.step === runNow
+          ? step.node!.run(context, step.config)
+          : runtime.step(step.key, () => step.node!.run(context, step.config));
       if (isThenable(value)) return this.finishLater(step, log, context, mark, value);
       return this.finish(step, log, context, mark, value);
     } catch (error) {
@@ -208,7 +225,7 @@ class Run {
     this.outcomes[step.index] =
       role === 'condition' ? (value ? Outcome.True : Outcome.False) : Outcome.Succeeded;
     this.close(log, context, mark);
-    this.events?.finished(step, log);
+    this.events?.finished(step, log, value);
     return null;
   }
 
@@ -221,7 +238,7 @@ class Run {
   ): OrchestrixError {
     const error = this.stop.signal?.aborted ? this.stop.reason() : ensureError(thrown);
     this.outcomes[step.index] = Outcome.Failed;
-    context.logOutput = {};
+    context.logOutput = undefined;
     this.close(log, context, mark);
     log.status = 'failed';
     log.error = { message: this.redactor.text(error.message), details: this.redactor.text(error.details) };
@@ -231,8 +248,13 @@ class Run {
 
   private close(log: StepLog, context: StepContext, mark: number): void {
     log.durationMs = performance.now() - mark;
-    log.input = this.redactor.record(context.logInput);
-    log.output = this.redactor.record(context.logOutput);
+    log.input = this.shown(context.logInput);
+    log.output = this.shown(context.logOutput);
+  }
+
+  /** What a step logged; a step that logs nothing costs no walk. */
+  private shown(logged: unknown): unknown {
+    return logged === undefined ? {} : this.redactor.record(logged);
   }
 
   private checkBounds(mark: number): void {
@@ -265,8 +287,9 @@ class Run {
       signal: this.stop.signal,
       redactor: this.redactor,
       outputName: step.output,
-      logInput: {},
-      logOutput: {},
+      note: this.events?.noteOf(step),
+      logInput: undefined,
+      logOutput: undefined,
     };
   }
 }
@@ -280,17 +303,17 @@ function newId(runtime: Runtime): string {
   }
 }
 
-function logOf(step: PlanStep, status: StepLog['status'], startedAt: number): StepLog {
+function logOf(step: PlanStep, status: StepLog['status']): StepLog {
   return {
     stepIndex: step.index,
     stepType: step.type,
     stepName: step.name,
     status,
-    input: {},
-    output: {},
+    input: undefined,
+    output: undefined,
     error: null,
     durationMs: 0,
-    startedAt,
+    startedAt: 0,
   };
 }
 
