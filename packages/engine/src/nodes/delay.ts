@@ -24,6 +24,7 @@ export const delay = defineNode({
     const value = seconds.resolve(context.variables);
     if (!isUsable(value)) throw new TerminalError(MESSAGE, { code: 'STEP_MISCONFIGURED' });
     context.logInput = { seconds: Number(value) };
+    context.note?.('info', 'Waiting', `Waiting ${Number(value)} second(s)...`);
     await context.runtime.sleep(Number(value) * 1000, context.signal);
     context.logOutput = { waited: Number(value) };
   },

@@ -36,10 +36,17 @@ export const emailSend = defineNode({
     const subject = requireText(context, config.subject, 'subject').replace(LINE_BREAKS, ' ');
     requireText(context, config.body, 'body');
     context.logInput = { to, subject };
+    context.note?.('info', 'Sending the email', `Handing the mail for ${to} to the mail server...`, {
+      to,
+      subject,
+    });
     const { mailer } = context.ports;
     if (!mailer) throw new TerminalError('emailSend: no mail server is configured', { code: 'PORT_MISSING' });
     const html = toHtml(config.body, context);
     const { messageId } = await mailer.send({ to, subject, html }, { signal: context.signal });
+    context.note?.('success', 'Email sent successfully', `The mail server took the mail for ${to}`, {
+      messageId,
+    });
     context.logOutput = { sent: true, recipient: to };
     return { success: true, messageId, to, subject };
   },

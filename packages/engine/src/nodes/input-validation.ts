@@ -69,7 +69,10 @@ export const inputValidation = defineNode({
       }
       if (messages.length > 0) errors.set(field, [...(errors.get(field) ?? []), ...messages]);
     }
-    if (errors.size > 0) {
+    const ok = errors.size === 0;
+    const message = ok ? 'Validation passed' : 'Validation failed';
+    context.note?.('data', 'Validation result', message, { ok, failedFields: [...errors.keys()] });
+    if (!ok) {
       const details = Object.fromEntries(errors);
       throw new TerminalError('Input validation failed', { code: 'VALIDATION_FAILED', details });
     }

@@ -45,6 +45,9 @@ export const userLogin = defineNode({
     const plain = typeof password === 'number' ? String(password) : password;
     const matches = await passwords.verify(typeof plain === 'string' ? plain : '', hash, options);
     const ok = matches && user !== null && typeof plain === 'string' && plain !== '';
+    context.note?.('data', 'Login checked', ok ? 'The password is right' : 'Unknown user or wrong password', {
+      ok,
+    });
     context.logOutput = { ok, outputVariable: context.outputName };
     if (!ok) return { ...REFUSED };
     return { ok: true, userId: toText(user._id), email: user.email, name: user.name ?? null };
