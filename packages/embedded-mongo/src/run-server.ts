@@ -54,7 +54,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   state.port = server.port;
   state.connections = server.connections;
   const timers = [
-    setInterval(() => removeExpired(catalogue, Date.now()), options.expiryIntervalMs),
+    setInterval(() => expire(file, catalogue), options.expiryIntervalMs),
     setInterval(() => cursors.dropIdle(Date.now()), IDLE_CURSOR_INTERVAL_MS),
   ];
   const loading = setTimeout(() => void loadRest(), LOAD_REST_AFTER_MS);
@@ -68,4 +68,13 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
       file.close();
     },
   };
+}
+
+/** A failure undoes what was removed; the next round tries again. */
+function expire(file: DatabaseFile, catalogue: Catalogue): void {
+  try {
+    removeExpired(catalogue, Date.now());
+  } catch (error) {
+    file.rollback(error instanceof Error ? error : new Error(String(error)));
+  }
 }

@@ -5,6 +5,7 @@ import { errorAnswer, internalError } from './commands/answers.ts';
 import type { ServerState } from './commands/command.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { CommandRequest } from './commands/request.ts';
+import { Deadline } from './planner/deadline.ts';
 import { MessageFramer } from './wire/framing.ts';
 import { frameAnswer, parseMessage, type WireRequest } from './wire/message.ts';
 
@@ -98,7 +99,7 @@ class Connection {
       fields: request.fields,
       database: request.database,
       connection: this.#identity,
-      deadline: null,
+      deadline: new Deadline(),
     });
     if (!(answer instanceof Promise)) {
       this.#send(wire, answer);

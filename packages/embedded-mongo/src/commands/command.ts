@@ -2,6 +2,7 @@
 
 import type { CursorRegistry } from '../cursors.ts';
 import type { Document } from '../language/fields.ts';
+import type { Deadline } from '../planner/deadline.ts';
 import type { Catalogue, Collection } from '../storage/catalogue.ts';
 import type { DatabaseFile } from '../storage/database-file.ts';
 import type { CommandRequest } from './request.ts';
@@ -29,8 +30,8 @@ export interface CommandContext {
   fields: Document;
   database: string;
   connection: { id: number; address: string };
-  /** Milliseconds since 1970 after which the command is given up, from `maxTimeMS`; null for never. */
-  deadline: number | null;
+  /** Set from `maxTimeMS`. */
+  deadline: Deadline;
 }
 
 /** An answer: its fields without `ok`, or the bytes of a whole answer. */

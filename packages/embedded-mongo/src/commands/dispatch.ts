@@ -48,9 +48,10 @@ function run(command: Command, context: CommandContext): Uint8Array {
     throw new CommandError('APIVersionError', 'API version must be "1"');
   }
   const maxTime = numberOf(fields.maxTimeMS);
-  if (maxTime !== undefined && maxTime > 0 && request.name !== 'getMore')
-    context.deadline = Date.now() + maxTime;
-  return answerBytes(command.run(context));
+  if (maxTime !== undefined && maxTime > 0 && request.name !== 'getMore') context.deadline.set(maxTime);
+  const answer = answerBytes(command.run(context));
+  context.deadline.lift();
+  return answer;
 }
 
 function refuseUnknownFields(command: Command, { request, fields }: CommandContext): void {

@@ -1,6 +1,6 @@
 /** @module Reads the options that several commands share. */
 import { CommandError } from '../command-error.ts';
-import { type Collation, stringOrder } from '../language/collation.ts';
+import { type Collation, isSimpleCollation } from '../language/collation.ts';
 import { compileExpression } from '../language/expression.ts';
 import { type Document, isDocument, keysOf } from '../language/fields.ts';
 import type { Collection } from '../storage/catalogue.ts';
@@ -33,8 +33,7 @@ export function countOption(fields: Document, name: string): number | undefined 
 export function collationOption(fields: Document, collection: Collection | undefined): Collation | null {
   const given = documentOption(fields, 'collation');
   if (!given || keysOf(given).length === 0) return collection?.collation ?? null;
-  stringOrder(given as Collation);
-  return given as Collation;
+  return isSimpleCollation(given as Collation) ? null : (given as Collation);
 }
 
 /** The values of `let`: constant expressions, computed once. */

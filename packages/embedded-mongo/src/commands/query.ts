@@ -7,6 +7,7 @@ import { type Document, keysOf } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
 import { type SortField, sortFields, sortKeyValues } from '../language/sort.ts';
 import { choosePlan, type Plan } from '../planner/choose-plan.ts';
+import type { Deadline } from '../planner/deadline.ts';
 import { filterFields } from '../planner/filter-fields.ts';
 import { type Examined, type Matcher, matchesEverything, runPlan } from '../planner/run-plan.ts';
 import type { Collection } from '../storage/catalogue.ts';
@@ -23,7 +24,7 @@ export interface QuerySpec {
   limit?: number;
   collation: Collation | null;
   variables?: Document | undefined;
-  deadline: number | null;
+  deadline: Deadline;
 }
 
 /** A query that is ready to run. */

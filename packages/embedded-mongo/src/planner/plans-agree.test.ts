@@ -12,6 +12,7 @@ import { buildIndex } from '../storage/build-index.ts';
 import { Catalogue, type Collection } from '../storage/catalogue.ts';
 import { DatabaseFile } from '../storage/database-file.ts';
 import { defaultIndexName, parseIndexSpec } from '../storage/index-spec.ts';
+import { Deadline } from './deadline.ts';
 
 const scalar = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
@@ -121,7 +122,12 @@ it('gives the same documents through any index as through none, in the order of 
           for (const wanted of filters) {
             const test = compileFilter(wanted, collation ? { collation } : {});
             const expected = all.filter(({ bytes }) => test.matches(toPlain(bytes)));
-            const query = prepareQuery(collection, { filter: wanted, sort, collation, deadline: null });
+            const query = prepareQuery(collection, {
+              filter: wanted,
+              sort,
+              collation,
+              deadline: new Deadline(),
+            });
             if (query.plan.kind === 'index') indexed++;
             const found = [...runQuery(query)];
             expect(found.map(({ row }) => row).sort()).toEqual(expected.map(({ row }) => row).sort());

@@ -7,6 +7,7 @@ import type { Filter } from '../language/filter.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import type { StoredRow } from '../storage/collection-store.ts';
 import type { IndexPlan, Plan } from './choose-plan.ts';
+import type { Deadline } from './deadline.ts';
 
 /** A filter, and the fields it looks at; null when it may look at all of them. */
 export interface Matcher {
@@ -22,8 +23,7 @@ export interface Examined {
 
 /** What bounds a run. */
 export interface RunOptions {
-  /** Milliseconds since 1970 after which the command is given up; null for never. */
-  deadline: number | null;
+  deadline: Deadline;
   examined?: Examined;
   /** Direction of a scan of the whole collection. */
   scanOrder?: 'ascending' | 'descending';
@@ -42,20 +42,14 @@ export function* runPlan(
 ): Generator<StoredRow> {
   const test = plan.kind === 'id' && plan.exact ? null : filter;
   const read = test && readerOf(test.fields);
-  let count = 0;
   for (const candidate of candidates(collection, plan, examined, scanOrder)) {
     if (examined) examined.documents++;
-    if (deadline !== null && (++count & 63) === 0) checkDeadline(deadline);
+    deadline.check();
     if (!test || !read || test.filter.matches(read(candidate.bytes))) yield candidate;
   }
 }
 
 const readerOf = (fields: Matcher['fields']) => (fields ? pickFields(fields) : toPlain);
-
-/** @throws CommandError MaxTimeMSExpired (50) when the deadline has passed */
-export function checkDeadline(deadline: number): void {
-  if (Date.now() > deadline) throw new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');
-}
 
 /** Whether a plan lets every document through, so that a filter which matches everything costs nothing. */
 export function matchesEverything(filter: Document): boolean {
