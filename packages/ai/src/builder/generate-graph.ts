@@ -1,0 +1,108 @@
+/** @module From a request in plain words to a graph for the visual builder. */
+import { AiError, AiTerminalError } from '../errors.ts';
+import { extractJson } from '../json/extract.ts';
+import type { Completion, Message, ModelProvider } from '../provider.ts';
+import type { BuilderGraph } from './graph.ts';
+import { looksLikeGraph, noGraph, normalizeBuilderGraph } from './normalize-graph.ts';
+import { builderInstructions, type Collections, GRAPH_SCHEMA, quotedRequest } from './prompt.ts';
+
+/** Longest request, in characters. */
+export const MAX_PROMPT_LENGTH = 20_000;
+
+/** What a graph is made from. */
+export interface GenerateGraphOptions {
+  /** What the person wants, in their words. */
+  prompt: string;
+  provider: ModelProvider;
+  /** Ends the work with `AI_CANCELLED`. */
+  signal?: AbortSignal;
+  /** What is in the owner's database, so that names fit. */
+  collections?: Collections;
+}
+
+/** Use of the model over all its answers. */
+export interface GenerationMetadata {
+  provider: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** Requests that were sent, retries included. */
+  attempts: number;
+  /** Whether the model had to be asked a second time for a usable graph. */
+  repaired: boolean;
+}
+
+/** A graph and what it cost. */
+export interface GeneratedGraph extends BuilderGraph {
+  metadata: GenerationMetadata;
+}
+
+/**
+ * Asks the model for a graph; when its first answer is of no use it is told why, once.
+ *
+ * @throws AiTerminalError `AI_PROMPT_REQUIRED`, `AI_PROMPT_TOO_LONG`
+ * @throws AiError `AI_NO_GRAPH` when neither answer holds a usable graph
+ * @throws whatever {@link ModelProvider.complete} throws
+ */
+export async function generateBuilderGraph(options: GenerateGraphOptions): Promise<GeneratedGraph> {
+  const { prompt, provider, signal, collections } = options;
+  if (prompt.trim() === '') throw new AiTerminalError('AI_PROMPT_REQUIRED', 'Prompt required');
+  if (prompt.length > MAX_PROMPT_LENGTH) {
+    throw new AiTerminalError('AI_PROMPT_TOO_LONG', `A request has at most ${MAX_PROMPT_LENGTH} characters`);
+  }
+  const ask = (messages: Message[]) =>
+    provider.complete({
+      system: builderInstructions(collections),
+      messages,
+      schema: GRAPH_SCHEMA,
+      ...(signal && { signal }),
+    });
+
+  const question: Message = { role: 'user', content: quotedRequest(prompt) };
+  const first = await ask([question]);
+  const draft = readGraph(first.text);
+  if ('graph' in draft) return { ...draft.graph, metadata: metadata([first]) };
+
+  const second = await ask([
+    question,
+    { role: 'assistant', content: first.text.slice(0, MAX_QUOTED_REPLY) },
+    { role: 'user', content: repairRequest(draft.error, first) },
+  ]);
+  const repaired = readGraph(second.text);
+  if ('error' in repaired) throw repaired.error;
+  return { ...repaired.graph, metadata: metadata([first, second]) };
+}
+
+const MAX_QUOTED_REPLY = 8000;
+
+/** The graph in a model's text, or why there is none. */
+function readGraph(text: string): { graph: BuilderGraph } | { error: AiError } {
+  try {
+    const found = extractJson(text, looksLikeGraph);
+    if (!found) throw noGraph('no-json', 'No JSON object found in AI output');
+    return { graph: normalizeBuilderGraph(found.value) };
+  } catch (error) {
+    if (error instanceof AiError) return { error };
+    throw error;
+  }
+}
+
+function repairRequest(error: AiError, { finishReason }: Completion): string {
+  const cut =
+    finishReason === 'length' ? ' It was cut off because it was too long: draw a smaller graph.' : '';
+  return `That answer cannot be used: ${error.message}.${cut} Answer again with the JSON object alone: {"nodes":[…],"edges":[…]}.`;
+}
+
+function metadata(completions: [Completion, ...Completion[]]): GenerationMetadata {
+  const total = (count: (completion: Completion) => number) =>
+    completions.reduce((sum, completion) => sum + count(completion), 0);
+  const { provider, model } = completions.at(-1) ?? completions[0];
+  return {
+    provider,
+    model,
+    inputTokens: total(({ usage }) => usage.inputTokens),
+    outputTokens: total(({ usage }) => usage.outputTokens),
+    attempts: total(({ attempts }) => attempts),
+    repaired: completions.length > 1,
+  };
+}

@@ -1,0 +1,74 @@
+/** @module Groq, through `groq-sdk`. */
+import type { ModelProvider, ProviderOptions } from '../provider.ts';
+import type { Attempt, Dialect, Reply } from './attempt.ts';
+import {
+  chatMessages,
+  explainApiError,
+  readCompletion,
+  readStream,
+  record,
+  responseFormat,
+  text,
+} from './chat-completion.ts';
+import { createModelProvider } from './model-provider.ts';
+
+/**
+ * A production model that can enforce JSON schemas (https://console.groq.com/docs/models and
+ * https://console.groq.com/docs/structured-outputs, November 2026); Groq names it as the successor of llama-3.3-70b-versatile,
+ * which it no longer serves.
+ */
+const DEFAULT_MODEL = 'openai/gpt-oss-120b';
+
+/** @param options `baseUrl` with or without the `/openai/v1` at its end */
+export function createGroqProvider(options: ProviderOptions): ModelProvider {
+  const { apiKey, model = DEFAULT_MODEL, timeoutMs, retry } = options;
+  // The SDK adds this path itself.
+  const baseURL = (options.baseUrl ?? 'https://api.groq.com')
+    .replace(/\/+$/, '')
+    .replace(/\/openai\/v1$/, '');
+
+  const connect = async () => {
+    const { Groq } = await import('groq-sdk');
+    return new Groq({ apiKey, baseURL, maxRetries: 0, logLevel: 'off' });
+  };
+  let client: ReturnType<typeof connect> | undefined;
+
+  async function send(attempt: Attempt): Promise<Reply> {
+    client ??= connect();
+    const { completions } = (await client).chat;
+    const body = {
+      model,
+      messages: chatMessages(attempt),
+      max_completion_tokens: attempt.maxTokens,
+      ...responseFormat(attempt),
+    };
+    const options = { signal: attempt.signal };
+    try {
+      if (!attempt.onToken) return readCompletion(await completions.create(body, options));
+      return await readStream(await completions.create({ ...body, stream: true }, options), attempt);
+    } catch (error) {
+      return failedGeneration(error);
+    }
+  }
+
+  const dialect: Dialect = {
+    name: 'groq',
+    model,
+    keyVariable: 'GROQ_API_KEY',
+    secrets: [apiKey],
+    formats: ['json_schema', 'json_object', 'text'],
+    send,
+    explain: explainApiError,
+  };
+  return createModelProvider(dialect, { timeoutMs, retry });
+}
+
+/** Groq refuses JSON that does not satisfy the schema, and sends it along: it is as good as any text that has to be repaired. */
+function failedGeneration(error: unknown): Reply {
+  // Groq's errors lie in an envelope whose depth depends on the SDK's version.
+  const outer = record(record(error).error);
+  const body = outer.code === undefined ? record(outer.error) : outer;
+  const generated = body.code === 'json_validate_failed' ? text(body.failed_generation) : undefined;
+  if (generated === undefined) throw error;
+  return { text: generated, inputTokens: 0, outputTokens: 0, finishReason: 'other', model: undefined };
+}
