@@ -1,0 +1,17 @@
+/** @module Prints a benchmark's figures as a table and keeps them as JSON under `results/`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+/** Prints and writes `results/<name>.json`, with the machine it was measured on. */
+export function report(name, rows) {
+    console.table(rows);
+    const folder = new URL('../results/', import.meta.url).pathname;
+    mkdirSync(folder, { recursive: true });
+    const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, bun: Bun.version };
+    const result = { name, measuredAt: new Date().toISOString(), machine, rows };
+    writeFileSync(`${folder}${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
+}
+/** The middle of some figures; of two middles the smaller. */
+export function median(figures) {
+    const sorted = [...figures].sort((a, b) => a - b);
+    return sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
+}
