@@ -45,7 +45,7 @@ describe('resolve', () => {
   });
 });
 
-describe('engine', () => {
+describe('Feature: backend-core, Property 5: a run of the same steps gives the same result, engine', () => {
   // Whether an owner has a database of their own is the server's business.
   const cases = ofKind('engine').filter(
     ({ ownerId }) => ownerId !== contract.environment.ownerWithoutDatabase,
