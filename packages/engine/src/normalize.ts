@@ -37,7 +37,7 @@ export function firstFilled(values: readonly unknown[]): unknown {
 }
 
 /** Whether a value counts as left out: absent, blank, or without anything in it. */
-function isEmptyValue(value: unknown): boolean {
+export function isEmptyValue(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return isPlainObject(value) && Object.keys(value).length === 0;

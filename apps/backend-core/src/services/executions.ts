@@ -100,6 +100,7 @@ export class ExecutionService {
       signal: controller.signal,
       ports: this.parts.portsOf(request.dataOwnerId ?? ownerId),
       observer: (event) => this.parts.logs.append(event),
+      onNote: (note) => this.parts.logs.appendNote(note),
       limits: { ...this.parts.limits, timeoutMs },
       onAnswer: (given) => {
         answer = given;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import type { NodeFinding, StepContext } from '../node.ts';
-import { firstFilled } from '../normalize.ts';
+import { firstFilled, isEmptyValue } from '../normalize.ts';
 import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
 import type { Database, Document } from '../ports.ts';
 import { isPlainObject } from '../values/copy.ts';
@@ -73,8 +73,13 @@ export function resolveFilter(context: StepContext, nodeType: string, filter: Te
 /** Tells people who watch that a selection is being resolved. */
 export function noteFilter(context: StepContext, filter: Template): void {
   context.note?.('info', 'Resolving query filters', 'Processing and resolving filter parameters...', {
-    rawFilters: filter.source ?? {},
+    ...rawPart('rawFilters', filter),
   });
+}
+
+/** A setting as it is stored; nothing when it is blank. */
+export function rawPart(name: string, { source }: Template): Record<string, unknown> {
+  return isEmptyValue(source) ? {} : { [name]: source };
 }
 
 /** Tells them what came of it. */

@@ -12,6 +12,7 @@ import {
   hashPassword,
   noteFilter,
   noteResolvedFilter,
+  rawPart,
   requireCollection,
   resolveDocument,
   resolveFilter,
@@ -58,9 +59,12 @@ export const dbUpdate = defineNode({
     noteFilter(context, filter);
     const selection = resolveFilter(context, 'dbUpdate', filter);
     noteResolvedFilter(context, selection, 'Filters resolved', 'Using');
-    context.note?.('info', 'Resolving update document', 'Processing and resolving update payload...', {
-      rawUpdate: data.source,
-    });
+    context.note?.(
+      'info',
+      'Resolving update document',
+      'Processing and resolving update payload...',
+      rawPart('rawUpdate', data),
+    );
     const change = splitChange(resolveDocument(context, 'dbUpdate', data));
     if (Object.keys(change).length === 0) throw empty('update document');
     if (Object.keys(selection).length === 0) throw empty('filter');

@@ -1,8 +1,8 @@
 /** @module The append-only logs of executions: live ones in memory, all of them in the store, every viewer the same entries. */
-import type { ExecutionEvent } from '@orchestrix/engine';
+import type { ExecutionEvent, StepNote } from '@orchestrix/engine';
 import type { Logger } from '../../utils/logger.ts';
 import { type FollowOptions, followStored } from './follow-stored.ts';
-import { isTerminal, itemOf, type LogItem } from './log-item.ts';
+import { isTerminal, itemOf, itemOfNote, type LogItem } from './log-item.ts';
 import { LogWriter } from './log-writer.ts';
 
 /** Where logs are kept. Entries of one execution are identified by their position; storing one again changes nothing. */
@@ -53,17 +53,12 @@ export class ExecutionLogs {
 
   /** Appends an event of the engine. Returns at once: viewers get the entry now, the store as soon as it can. */
   append(event: ExecutionEvent): void {
-    const log = this.live.get(event.executionId);
-    if (!log || log.ended) return;
-    // One clock for the whole process, so that entries of one log never run backwards.
-    this.lastTimestamp = Math.max(this.lastTimestamp, Date.now());
-    const item = itemOf(event, log.items.length + 1, this.lastTimestamp);
-    log.items.push(item);
-    log.writer.add({ position: item.position, item });
-    log.ended = isTerminal(item);
-    for (const listener of log.listeners) listener(item);
-    for (const listener of this.everyItem) listener(item, log.ownerId);
-    if (log.ended) this.forgetLater(event.executionId);
+    this.add(event.executionId, (position, timestamp) => itemOf(event, position, timestamp));
+  }
+
+  /** Appends what happens inside a step. */
+  appendNote(note: StepNote): void {
+    this.add(note.executionId, (position, timestamp) => itemOfNote(note, position, timestamp));
   }
 
   /** Resolves once everything appended so far is stored, or given up on. */
@@ -104,6 +99,20 @@ export class ExecutionLogs {
     for (const timer of this.timers) clearTimeout(timer);
     await Promise.all([...this.live.values()].map(({ writer }) => writer.flush()));
     this.live.clear();
+  }
+
+  private add(executionId: string, make: (position: number, timestamp: number) => LogItem): void {
+    const log = this.live.get(executionId);
+    if (!log || log.ended) return;
+    // One clock for the whole process, so that entries of one log never run backwards.
+    this.lastTimestamp = Math.max(this.lastTimestamp, Date.now());
+    const item = make(log.items.length + 1, this.lastTimestamp);
+    log.items.push(item);
+    log.writer.add({ position: item.position, item });
+    log.ended = isTerminal(item);
+    for (const listener of log.listeners) listener(item);
+    for (const listener of this.everyItem) listener(item, log.ownerId);
+    if (log.ended) this.forgetLater(executionId);
   }
 
   private forgetLater(executionId: string): void {

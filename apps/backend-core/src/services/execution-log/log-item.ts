@@ -1,5 +1,5 @@
 /** @module One entry of an execution log: the shape in which it is stored and shown, and the event it stands for. */
-import type { ExecutionEvent, ExecutionLogData } from '@orchestrix/engine';
+import type { ExecutionEvent, ExecutionLogData, StepNote } from '@orchestrix/engine';
 
 /** What a person reads in the log panel, and what every viewer is sent. Redacted. */
 export interface LogItem {
@@ -33,6 +33,7 @@ export interface LogItem {
   /** Whole milliseconds, at least 1. */
   durationMs?: number;
   data?: unknown;
+  metadata?: unknown;
   error?: string;
   input?: unknown;
   output?: unknown;
@@ -50,7 +51,7 @@ export function isTerminal(item: LogItem): boolean {
 /** The entry that stands for an engine event. */
 export function itemOf(event: ExecutionEvent, position: number, timestamp: number): LogItem {
   const base = {
-    id: idOf(event),
+    id: idOf(event, position),
     executionId: event.executionId,
     position,
     seq: event.seq,
@@ -70,9 +71,14 @@ export function itemOf(event: ExecutionEvent, position: number, timestamp: numbe
 }
 
 /** Existing clients ask for the last entry by its name. */
-function idOf(event: ExecutionEvent): string {
-  if (event.type !== 'workflow_complete') return `${event.seq}-${event.type}`;
+function idOf(event: ExecutionEvent, position: number): string {
+  if (event.type !== 'workflow_complete') return `${position}-${event.type}`;
   return event.error === undefined ? 'execution-finished' : 'execution-failed';
+}
+
+/** The entry for what happens inside a step. */
+export function itemOfNote(note: StepNote, position: number, timestamp: number): LogItem {
+  return { id: `${position}-${note.phase}`, position, timestamp, status: 'running', ...note };
 }
 
 /** The event that an entry stands for, as Socket.IO viewers get it; `null` for entries that are for the log panel only. */
@@ -82,10 +88,20 @@ export function eventOf(item: LogItem): ExecutionLogData | null {
     type: item.type,
     seq: item.seq,
     ...(item.stepIndex === undefined ? {} : { stepIndex: item.stepIndex, stepType: item.stepType }),
-    ...(item.data === undefined ? {} : { data: item.data }),
-    ...(item.error === undefined ? {} : { error: item.error }),
+    ...dataOf(item),
+    ...(item.error === undefined ? {} : { error: item.error.replace(ERROR_PREFIX, '') }),
     timestamp: new Date(item.timestamp).toISOString(),
   };
+}
+
+/** Existing clients show errors with this word before them. */
+const ERROR_PREFIX = /^Error: /;
+
+/** What an event carries: what the step logged, what it failed with, how the run ended. */
+function dataOf({ type, output, metadata, data }: LogItem): { data?: unknown } {
+  if (type === 'step_complete') return { data: output };
+  if (type === 'step_error') return metadata === undefined ? {} : { data: metadata };
+  return data === undefined ? {} : { data };
 }
 
 function stepFields(
@@ -99,7 +115,7 @@ function stepFields(
       status: 'started',
       phase: 'step_started',
       title: `${place} started`,
-      message: doing(event.stepType),
+      message: event.message ?? `Running ${event.stepType || 'the step'}`,
     };
   }
   if (event.type === 'step_complete') {
@@ -108,11 +124,11 @@ function stepFields(
       status: 'success',
       phase: 'step_finished',
       title: `${place} completed`,
-      message: `${titleOf(event.stepType)} completed in ${durationMs} ms`,
+      message: event.message ?? `${titleOf(event.stepType)} completed successfully`,
       durationMs,
       input,
       output: data,
-      data,
+      data: event.value ?? data,
     };
   }
   return {
@@ -122,8 +138,9 @@ function stepFields(
     message: `${titleOf(event.stepType)} encountered an error`,
     durationMs,
     input: event.input,
-    ...(event.data === undefined ? {} : { data: event.data }),
-    error: event.error ?? 'Unknown error',
+    ...(event.value === undefined ? {} : { data: event.value }),
+    ...(event.data === undefined ? {} : { metadata: event.data }),
+    error: `Error: ${event.error ?? 'unknown'}`,
   };
 }
 
@@ -156,29 +173,9 @@ function terminalFields(
     totalDuration,
     durationMs: totalDuration,
     failedStep,
-    error: event.error,
+    error: `Error: ${event.error}`,
     data: event.data,
   };
-}
-
-/** What each type of step says it is about to do. */
-const DOING: Record<string, string> = {
-  input: 'Processing input variables',
-  inputValidation: 'Validating the input',
-  dbFind: 'Querying the database',
-  dbInsert: 'Inserting a document',
-  dbUpdate: 'Updating documents',
-  dbDelete: 'Deleting documents',
-  userLogin: 'Checking the login',
-  jwtGenerate: 'Generating a token',
-  authMiddleware: 'Checking the authorization',
-  emailSend: 'Sending an email',
-  delay: 'Waiting',
-  response: 'Preparing the response',
-};
-
-function doing(type = ''): string {
-  return DOING[type] ?? `Running ${type || 'the step'}`;
 }
 
 /** `dbFind` → `Db Find`. */
