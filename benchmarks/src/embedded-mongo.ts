@@ -119,6 +119,11 @@ const subjects: Record<string, { raw: () => Promise<number>; server: () => Promi
     raw: () => timed(OPERATIONS, (n) => rawCommitted(makeItem(DOCUMENTS + n))),
     server: () => timedTogether(OPERATIONS, (n) => Item.create(makeItem(DOCUMENTS + n))),
   },
+  // What any request costs on its way through the driver and the socket: no read over the wire can be quicker.
+  'driver ping': {
+    raw: () => timed(OPERATIONS, (n) => deserialize(selectById.get(idAt(n).id)!.document)),
+    server: () => timed(OPERATIONS, () => connection.db!.command({ ping: 1 })),
+  },
   'mongoose findById': {
     raw: () => timed(OPERATIONS, (n) => deserialize(selectById.get(idAt(n).id)!.document)),
     server: () => timed(OPERATIONS, (n) => Item.findById(idAt(n))),
