@@ -1,7 +1,7 @@
 import type { Options } from 'tsup';
 
 /** The build of every publishable package: ESM with types and source maps, one file an entry point. */
-export const library = (entry: NonNullable<Options["entry"]>): Options => ({
+export const library = (entry: NonNullable<Options['entry']>): Options => ({
   entry,
   format: ['esm'],
   target: 'node22',

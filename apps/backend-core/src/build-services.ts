@@ -6,13 +6,11 @@ import {
   connect,
   createCollectionData,
   createModels,
-  createMongoDatabase,
   createPasswords,
   createRepositories,
   disconnect,
   ensureIndexes,
   type Models,
-  ownerNamespace,
   ping,
 } from '@orchestrix/models';
 import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
@@ -24,6 +22,7 @@ import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService } from './services/health.ts';
+import { createOwnerDatabases } from './services/owner-databases/owner-databases.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
 import { createServerTokens } from './services/server-tokens.ts';
@@ -66,12 +65,20 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     dataOf: (ownerId) => createCollectionData(connection, ownerId),
     passwords,
   });
+  const ownerDatabases = createOwnerDatabases({
+    connections: repositories.userDbConnections,
+    collections: repositories.collections,
+    own: connection,
+    encryptionKey: config.encryptionKey,
+    privateHosts: config.allowPrivateDatabases ? 'allowed' : 'refused',
+    logger,
+  });
   const workflows = createWorkflowServices({
     repositories,
     logger,
     keepMs: config.executionTtlDays * DAY_MS,
     portsOf: ownerPorts({
-      databaseOf: (ownerId) => createMongoDatabase(connection, { namespace: ownerNamespace(ownerId) }),
+      databaseOf: ownerDatabases.databaseOf,
       tokensOf: (ownerId) => createWorkflowTokens(config.jwtSecret, ownerId),
       mailer: mail.mailer,
       passwords,
@@ -90,6 +97,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       run: () => workflows.close(config.shutdownTimeoutMs),
       timeoutMs: config.shutdownTimeoutMs + 5_000,
     },
+    { name: 'databases of owners', run: () => ownerDatabases.close(), timeoutMs: 15_000 },
     { name: 'session clean-up', run: () => cleanup.stop() },
     { name: 'indexes', run: () => recovered },
     { name: 'mail', run: () => mail.close?.(), timeoutMs: 15_000 },
@@ -106,6 +114,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     mailer: mail.mailer,
     auth,
     collections,
+    ownerDatabases,
     health,
     workflows,
     builder: createBuilderService({

@@ -43,13 +43,15 @@ export class StreamConnection {
     const message = readMessage(text);
     if (!message) return;
     if (message.streamName !== STREAM) {
-      return this.sendError(message, 'STREAM_ACCESS_DENIED', `Stream ${message.streamName} not found`);
+      this.sendError(message, 'STREAM_ACCESS_DENIED', `Stream ${message.streamName} not found`);
+    } else if (message.type === 'leave') {
+      this.leave(message);
+    } else {
+      this.join(message).catch((error: unknown) => {
+        this.parts.logger.error('A viewer could not join the log stream', { error });
+        this.sendError(message, 'STREAM_UNAVAILABLE', 'The log cannot be read at the moment. Try again.');
+      });
     }
-    if (message.type === 'leave') return this.leave(message);
-    this.join(message).catch((error: unknown) => {
-      this.parts.logger.error('A viewer could not join the log stream', { error });
-      this.sendError(message, 'STREAM_UNAVAILABLE', 'The log cannot be read at the moment. Try again.');
-    });
   }
 
   /** Forgets every subscription. */
@@ -64,10 +66,19 @@ export class StreamConnection {
     if (id !== undefined) return this.sendOne(message, id);
     const existing = this.groups.get(groupId);
     if (!existing && this.groups.size >= MAX_GROUPS) {
-      return this.sendError(message, 'TOO_MANY_GROUPS', `A connection can be in ${MAX_GROUPS} groups at a time`);
+      return this.sendError(
+        message,
+        'TOO_MANY_GROUPS',
+        `A connection can be in ${MAX_GROUPS} groups at a time`,
+      );
     }
     // Registered first: an entry that comes from here on is in the snapshot, or is sent after it.
-    const group = existing ?? { subscriptions: new Set(), sent: 0, ready: false, controller: new AbortController() };
+    const group = existing ?? {
+      subscriptions: new Set(),
+      sent: 0,
+      ready: false,
+      controller: new AbortController(),
+    };
     group.subscriptions.add(subscriptionId);
     this.groups.set(groupId, group);
     const snapshot = this.liveItems(groupId) ?? (await this.storedItems(groupId));
@@ -138,7 +149,11 @@ export class StreamConnection {
   }
 
   private sendError({ groupId, streamName }: StreamMessage, code: string, message: string): void {
-    this.send(groupId, { event: { type: 'event', event: { type: 'error', data: { code, message } } } }, streamName);
+    this.send(
+      groupId,
+      { event: { type: 'event', event: { type: 'error', data: { code, message } } } },
+      streamName,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 /** @module The plain-WebSocket log stream of existing clients: join a group, get what was, then what comes. */
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ExecutionLogs } from './services/execution-log/execution-log.ts';
@@ -38,7 +38,8 @@ export function attachStream(httpServer: HttpServer, parts: StreamParts): Stream
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (SOCKET_IO_PATH.test(request.url ?? '')) return;
-    if (!parts.allowsOrigin(request.headers.origin, request.headers.host)) return refuse(socket, '403 Forbidden');
+    if (!parts.allowsOrigin(request.headers.origin, request.headers.host))
+      return refuse(socket, '403 Forbidden');
     ownersOf(request, parts).then(
       (owners) => server.handleUpgrade(request, socket, head, (peer) => accept(peer, owners)),
       () => refuse(socket, '401 Unauthorized'),
@@ -46,7 +47,12 @@ export function attachStream(httpServer: HttpServer, parts: StreamParts): Stream
   };
 
   const accept = (peer: WebSocket, owners: readonly string[]) => {
-    const connection = new StreamConnection({ logs: parts.logs, owners, logger: parts.logger, send: sender(peer) });
+    const connection = new StreamConnection({
+      logs: parts.logs,
+      owners,
+      logger: parts.logger,
+      send: sender(peer),
+    });
     const state = { connection, alive: true };
     connections.set(peer, state);
     peer.on('message', (data: unknown) => connection.receive(String(data)));

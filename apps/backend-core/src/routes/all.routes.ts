@@ -11,6 +11,7 @@ import { executionRoutes } from './execution.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import { publishedRoutes } from './published.routes.ts';
 import { rootRoutes } from './root.routes.ts';
+import { userDbRoutes } from './user-db.routes.ts';
 import { workflowRoutes } from './workflow.routes.ts';
 
 /** The first of two routes that match wins, so fixed paths stand before those with parameters. */
@@ -24,6 +25,7 @@ export function allRoutes(config: Config, services: Services): Route[] {
       owners: services.builderOwners,
       drafter: services.drafter,
     }),
+    ...userDbRoutes({ databases: services.ownerDatabases, owners: services.builderOwners }),
     ...executionRoutes({
       ...services.workflows,
       ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),

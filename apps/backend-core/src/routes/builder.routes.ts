@@ -30,7 +30,10 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
         if (!Array.isArray(steps)) throw invalid('steps[] required');
         const ownerId = await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
         const values = input ?? fieldsOf(vars).input ?? {};
-        return { status: 200, body: { ok: true, executionId: builder.execute({ ownerId, steps, input: values, headers }) } };
+        return {
+          status: 200,
+          body: { ok: true, executionId: builder.execute({ ownerId, steps, input: values, headers }) },
+        };
       },
     }),
     defineRoute({
@@ -85,7 +88,10 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
         if (typeof prompt !== 'string' || prompt.trim() === '') throw invalid('Prompt required');
         await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
         const graph = await drafter.draft(prompt, signal);
-        return { status: 200, body: { ...graph, metadata: { generatedAt: new Date().toISOString(), prompt } } };
+        return {
+          status: 200,
+          body: { ...graph, metadata: { generatedAt: new Date().toISOString(), prompt } },
+        };
       },
     }),
   ];
@@ -95,7 +101,9 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
 const LOOSE = z.unknown().optional();
 
 function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 function isMissing(value: unknown): boolean {

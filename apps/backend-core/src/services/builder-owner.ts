@@ -62,5 +62,7 @@ function isAccountId(ownerId: string): boolean {
 }
 
 function foreign(): OrchestrixError {
-  return serverError('FORBIDDEN', { message: 'This ownerId belongs to an account. Log in as it, or leave ownerId out.' });
+  return serverError('FORBIDDEN', {
+    message: 'This ownerId belongs to an account. Log in as it, or leave ownerId out.',
+  });
 }

@@ -62,7 +62,8 @@ export function createBuilderService({ workflows, apis, executions }: BuilderPar
       const content = { steps, inputVariables } as WorkflowContent;
       await workflows.save(ownerId, workflowId, content);
       const snapshot = await workflows.snapshot(ownerId, workflowId);
-      if (!snapshot) throw serverError('CONFLICT', { message: 'The workflow was deleted while it was being saved.' });
+      if (!snapshot)
+        throw serverError('CONFLICT', { message: 'The workflow was deleted while it was being saved.' });
       const { version } = snapshot;
       await apis.publish(ownerId, { workflowId, name: apiName, slug, path, method: 'POST', version });
       await apis.setVersionForWorkflow(ownerId, workflowId, version);

@@ -9,6 +9,7 @@ import type { BuilderOwners } from './builder-owner.ts';
 import type { CollectionService } from './collections.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
+import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 
 /** What `compose` builds and `createServer` serves. */
@@ -22,6 +23,8 @@ export interface Services {
   mailer: Mailer | undefined;
   auth: AuthService;
   collections: CollectionService;
+  /** Databases that owners have connected. */
+  ownerDatabases: OwnerDatabases;
   health: HealthService;
   workflows: WorkflowServices;
   /** What the existing web client does, and for whom. */

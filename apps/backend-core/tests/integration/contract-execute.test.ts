@@ -59,7 +59,9 @@ describe('execute cases', () => {
     const ends = items.filter(({ phase }) => phase.startsWith('execution_'));
     expect(ends).toHaveLength(1);
     for (const { stepIndex } of items.filter(({ phase }) => phase === 'step_started')) {
-      const closed = items.filter((item) => item.stepIndex === stepIndex && /^(step_finished|error)$/.test(item.phase));
+      const closed = items.filter(
+        (item) => item.stepIndex === stepIndex && /^(step_finished|error)$/.test(item.phase),
+      );
       expect(closed).toHaveLength(1);
       expect(closed[0]?.durationMs).toBeGreaterThanOrEqual(1);
     }
@@ -70,7 +72,10 @@ describe('execute cases', () => {
 
   test('every improved case is held against what is wanted of it', () => {
     expect(Object.keys(IMPROVED).sort()).toEqual(
-      execute.filter(({ parity }) => parity === 'improve').map(({ id }) => id).sort(),
+      execute
+        .filter(({ parity }) => parity === 'improve')
+        .map(({ id }) => id)
+        .sort(),
     );
   });
 });
@@ -84,15 +89,20 @@ function missingFrom(items: readonly Item[], expected: readonly Item[]): string[
   const problems: string[] = [];
   let from = 0;
   for (const wanted of expected) {
-    if (INTERNAL.test(wanted.phase) || wanted.title === undefined || INTERNAL_TITLE.test(wanted.title)) continue;
+    if (INTERNAL.test(wanted.phase) || wanted.title === undefined || INTERNAL_TITLE.test(wanted.title))
+      continue;
     const { data, ...texts } = wanted;
-    const at = items.findIndex((item, index) => index >= from && Object.entries(texts).every(([key, value]) => item[key] === value));
+    const at = items.findIndex(
+      (item, index) => index >= from && Object.entries(texts).every(([key, value]) => item[key] === value),
+    );
     if (at < 0) {
       problems.push(`missing: ${JSON.stringify(texts)}`);
       continue;
     }
     from = at + 1;
-    const shown = JSON.parse(JSON.stringify(data ?? null), (key, value) => (key === 'password' ? '[redacted]' : value));
+    const shown = JSON.parse(JSON.stringify(data ?? null), (key, value) =>
+      key === 'password' ? '[redacted]' : value,
+    );
     if (data !== undefined) problems.push(...differences(items[at]!.data, shown, wanted.title));
   }
   return problems;
@@ -103,7 +113,9 @@ const IMPROVED: Record<string, (items: Item[], end: Item) => void> = {
   'execute-002': (items, end) => {
     expect(end.phase).toBe('execution_finished');
     const { expectStream } = execute.find(({ id }) => id === 'execute-002')!;
-    const texts = expectStream.filter(({ stepType, data }) => stepType !== 'inputValidation' && data === undefined);
+    const texts = expectStream.filter(
+      ({ stepType, data }) => stepType !== 'inputValidation' && data === undefined,
+    );
     expect(missingFrom(items, texts)).toEqual([]);
     expect(JSON.stringify(items)).not.toMatch(/"password":"(?!\[redacted\])/);
   },
@@ -112,10 +124,19 @@ const IMPROVED: Record<string, (items: Item[], end: Item) => void> = {
     expect(JSON.stringify(items)).toContain('"name":"Zed"');
   },
   'execute-007': (_items, end) =>
-    expect(end).toMatchObject({ phase: 'execution_failed', error: 'Error: dbDelete: filter is empty after resolution' }),
+    expect(end).toMatchObject({
+      phase: 'execution_failed',
+      error: 'Error: dbDelete: filter is empty after resolution',
+    }),
   'execute-008': (items, end) => {
     expect(end.phase).toBe('execution_finished');
-    expect(items).toContainEqual(expect.objectContaining({ phase: 'step_finished', stepType: 'userLogin', data: { ok: false, error: 'Invalid email or password' } }));
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        phase: 'step_finished',
+        stepType: 'userLogin',
+        data: { ok: false, error: 'Invalid email or password' },
+      }),
+    );
   },
   'execute-009': (_items, end) => expect(end.phase).toBe('execution_finished'),
   'execute-013': (items, end) => {

@@ -29,14 +29,26 @@ afterAll(() => server.close());
 const STORED = {
   workflowId: 'workflow_1766300000000',
   ownerId: 'user_1766300000001',
-  steps: [{ id: 'step1', type: 'input', data: { variables: [{ name: 'email', type: 'string', default: 'ann@x.io' }] } }],
+  steps: [
+    {
+      id: 'step1',
+      type: 'input',
+      data: { variables: [{ name: 'email', type: 'string', default: 'ann@x.io' }] },
+    },
+  ],
   apiName: 'User Registration API',
   inputVariables: [{ name: 'email', type: 'string', default: 'ann@x.io' }],
 };
 
 async function prepare(precondition: string): Promise<void> {
   if (precondition.includes('orphan')) {
-    const row = { path: '/workflow/run/orphan/api', workflowId: 'orphan', slug: 'api', name: 'api', ownerId: 'user_1' };
+    const row = {
+      path: '/workflow/run/orphan/api',
+      workflowId: 'orphan',
+      slug: 'api',
+      name: 'api',
+      ownerId: 'user_1',
+    };
     await server.services.models.PublishedApi.create(row);
   } else if (/save|as above|stored/.test(precondition)) {
     expect((await server.request('POST /workflows/save', { body: STORED })).status).toBe(200);
@@ -48,7 +60,8 @@ describe('http cases', () => {
     await prepare(one.precondition ?? '');
     const { method, headers } = one.request;
     const path = one.request.path.replace('<id>', 'none');
-    const raw = typeof one.request.body === 'string' ? one.request.body.replace(/^@raw:/, '') : one.request.body;
+    const raw =
+      typeof one.request.body === 'string' ? one.request.body.replace(/^@raw:/, '') : one.request.body;
     const answer = await server.request(`${method} ${path}`, { body: raw, ...(headers ? { headers } : {}) });
     const wanted = one.parity === 'match' ? one.expectResponse : { ...one.expectResponse, ...one.better };
     expect([wanted.status].flat()).toContain(answer.status);
@@ -56,7 +69,8 @@ describe('http cases', () => {
     if (answer.status >= 400) expect(answer.body.error).toBeTypeOf('string');
     const whole = one.parity === 'match' ? one.expectResponse.body : one.better?.body;
     if (whole !== undefined) expect(differences(answer.body, whole)).toEqual([]);
-    const subset = one.better?.bodySubset ?? (one.parity === 'match' ? one.expectResponse.bodySubset : undefined);
+    const subset =
+      one.better?.bodySubset ?? (one.parity === 'match' ? one.expectResponse.bodySubset : undefined);
     if (subset) expect(answer.body).toMatchObject(subset);
   });
 });
@@ -93,8 +107,12 @@ describe('what the notes of the cases ask for', () => {
   test('http-024: saving under another name keeps both addresses on the newest steps', async () => {
     const workflowId = 'workflow_1766300000024';
     const step = (n: number) => [{ type: 'response', body: n }];
-    await server.request('POST /workflows/save', { body: { ...STORED, workflowId, apiName: 'First', steps: step(1) } });
-    await server.request('POST /workflows/save', { body: { ...STORED, workflowId, apiName: 'Second', steps: step(2) } });
+    await server.request('POST /workflows/save', {
+      body: { ...STORED, workflowId, apiName: 'First', steps: step(1) },
+    });
+    await server.request('POST /workflows/save', {
+      body: { ...STORED, workflowId, apiName: 'Second', steps: step(2) },
+    });
     expect((await server.request(`POST /workflow/run/${workflowId}/first`)).body).toBe(2);
     expect((await server.request(`POST /workflow/run/${workflowId}/second`)).body).toBe(2);
   });
@@ -104,7 +122,10 @@ describe('what the notes of the cases ask for', () => {
     const workflowId = 'workflow_1766300000025';
     const mine = { ...STORED, workflowId };
     await server.request('POST /workflows/save', { body: mine });
-    const before = JSON.stringify([await Workflow.find().sort('_id').lean(), await PublishedApi.find().sort('_id').lean()]);
+    const before = JSON.stringify([
+      await Workflow.find().sort('_id').lean(),
+      await PublishedApi.find().sort('_id').lean(),
+    ]);
     const refused = [
       { ...mine, ownerId: 'someone-else', steps: [] },
       { ...mine, apiName: 5, steps: [] },
@@ -116,7 +137,10 @@ describe('what the notes of the cases ask for', () => {
     for (const body of refused) {
       expect([400, 403, 409]).toContain((await server.request('POST /workflows/save', { body })).status);
     }
-    const after = JSON.stringify([await Workflow.find().sort('_id').lean(), await PublishedApi.find().sort('_id').lean()]);
+    const after = JSON.stringify([
+      await Workflow.find().sort('_id').lean(),
+      await PublishedApi.find().sort('_id').lean(),
+    ]);
     expect(after).toBe(before);
   });
 
@@ -125,8 +149,13 @@ describe('what the notes of the cases ask for', () => {
     const body = { ...STORED, workflowId: 'workflow_1766300000099', ownerId: userId };
     expect((await server.request('POST /workflows/save', { body })).status).toBe(403);
     expect((await server.request('POST /workflows/save', { body, token })).status).toBe(200);
-    expect((await server.request('POST /workflows/save', { body: { ...body, ownerId: 'default-owner' }, token })).status).toBe(403);
-    expect((await server.request('/workflows', { token })).body).toMatchObject({ workflows: [{ workflowId: body.workflowId }] });
+    expect(
+      (await server.request('POST /workflows/save', { body: { ...body, ownerId: 'default-owner' }, token }))
+        .status,
+    ).toBe(403);
+    expect((await server.request('/workflows', { token })).body).toMatchObject({
+      workflows: [{ workflowId: body.workflowId }],
+    });
   });
 });
 

@@ -19,7 +19,11 @@ interface Message {
   streamName: string;
   groupId: string;
   id?: string;
-  event: { type: string; data?: Item[] | Item; event?: { type: string; data: { code: string; message: string } } };
+  event: {
+    type: string;
+    data?: Item[] | Item;
+    event?: { type: string; data: { code: string; message: string } };
+  };
 }
 
 let server: TestServer;
@@ -42,7 +46,9 @@ async function client(path = '/', options: object = {}) {
   await new Promise<void>((resolve, reject) => {
     peer.once('open', resolve);
     peer.once('error', reject);
-    peer.once('unexpected-response', (_request, response) => reject(new Error(`status ${response.statusCode}`)));
+    peer.once('unexpected-response', (_request, response) =>
+      reject(new Error(`status ${response.statusCode}`)),
+    );
   });
   const send = (type: string, data: object) => peer.send(JSON.stringify({ type, data }));
   const join = (groupId: string, subscriptionId = 'sub-1') =>
@@ -58,7 +64,11 @@ async function execute(steps: unknown[], more: object = {}): Promise<string> {
   return body.executionId as string;
 }
 
-const slow = [{ type: 'input', variables: [] }, { type: 'delay', seconds: 0.3 }, { type: 'input', variables: [] }];
+const slow = [
+  { type: 'input', variables: [] },
+  { type: 'delay', seconds: 0.3 },
+  { type: 'input', variables: [] },
+];
 
 /** All items a client has, from syncs and creates, in the order in which they came. */
 function itemsOf(messages: readonly Message[]): Item[] {
@@ -67,7 +77,8 @@ function itemsOf(messages: readonly Message[]): Item[] {
   );
 }
 
-const isOver = (items: readonly Item[]) => items.some(({ phase }) => /^execution_(finished|failed)$/.test(phase));
+const isOver = (items: readonly Item[]) =>
+  items.some(({ phase }) => /^execution_(finished|failed)$/.test(phase));
 const over = (messages: readonly Message[]) =>
   expect.poll(() => isOver(itemsOf(messages)), { timeout: 10_000 }).toBe(true);
 
@@ -95,7 +106,9 @@ describe('join', () => {
     await over(messages);
     const items = itemsOf(messages);
     expect(messages[0]?.event.type).toBe('sync');
-    expect(messages.slice(1).every(({ event, id }) => event.type === 'create' && id === (event.data as Item).id)).toBe(true);
+    expect(
+      messages.slice(1).every(({ event, id }) => event.type === 'create' && id === (event.data as Item).id),
+    ).toBe(true);
     expect(items).toEqual(await stored(executionId));
     expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
   });
@@ -131,7 +144,12 @@ describe('join', () => {
     const executionId = await execute([{ type: 'input', variables: [] }]);
     await expect.poll(async () => isOver(await stored(executionId))).toBe(true);
     const { messages, send } = await client();
-    send('join', { streamName: 'executionLog', groupId: executionId, id: 'execution-finished', subscriptionId: 's' });
+    send('join', {
+      streamName: 'executionLog',
+      groupId: executionId,
+      id: 'execution-finished',
+      subscriptionId: 's',
+    });
     await expect.poll(() => messages.length).toBe(1);
     expect(messages[0]).toMatchObject({
       id: 'execution-finished',
@@ -163,7 +181,16 @@ describe('what is wrong', () => {
 
   test('text of any other form leaves the connection usable', async () => {
     const { messages, peer, join } = await client();
-    for (const text of ['hello', '', 'null', '[]', '{"type":"join"}', '{"type":"join","data":null}', '{"type":5}', '"x"']) {
+    for (const text of [
+      'hello',
+      '',
+      'null',
+      '[]',
+      '{"type":"join"}',
+      '{"type":"join","data":null}',
+      '{"type":5}',
+      '"x"',
+    ]) {
       peer.send(text);
     }
     peer.send(Buffer.from([0xff, 0xfe]));
@@ -194,13 +221,19 @@ describe('what is wrong', () => {
 describe('rights', () => {
   test("an account's executions are seen with its token only", async () => {
     const { token } = await server.register();
-    const { body } = await server.request('POST /workflows/run', { token, body: { steps: [{ type: 'input', variables: [] }] } });
+    const { body } = await server.request('POST /workflows/run', {
+      token,
+      body: { steps: [{ type: 'input', variables: [] }] },
+    });
     const executionId = body.executionId as string;
     const stranger = await client();
     stranger.join(executionId);
     await expect.poll(() => stranger.messages.length).toBe(1);
     expect(itemsOf(stranger.messages)).toEqual([]);
-    for (const own of [await client(`/?token=${token}`), await client('/', { headers: { authorization: `Bearer ${token}` } })]) {
+    for (const own of [
+      await client(`/?token=${token}`),
+      await client('/', { headers: { authorization: `Bearer ${token}` } }),
+    ]) {
       own.join(executionId);
       await over(own.messages);
     }

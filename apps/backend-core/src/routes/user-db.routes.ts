@@ -1,0 +1,169 @@
+/** @module Routes by which owners connect databases of their own, as the existing web client calls them. */
+import { OrchestrixError } from '@orchestrix/engine';
+import { z } from 'zod';
+import { serverError } from '../errors.ts';
+import { type AuthenticatedUser, defineRoute, type Route, type RouteResult } from '../http/route.ts';
+import { type BuilderOwners, dataOwnerOf } from '../services/builder-owner.ts';
+import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
+import { DATE } from './schemas.ts';
+
+/** What the routes are built from. */
+export interface UserDbRoutesParts {
+  databases: OwnerDatabases;
+  owners: BuilderOwners;
+}
+
+/** `/user/db/*` and `/db/schemas`. */
+export function userDbRoutes({ databases, owners }: UserDbRoutesParts): Route[] {
+  const about = { tag: 'Databases of owners', auth: 'optional' } as const;
+  const ownerOf = async (user: AuthenticatedUser | undefined, given: unknown): Promise<string> =>
+    dataOwnerOf(await owners.ownerOf(user?.userId, textOf(given, 'ownerId')));
+  /** A token says who calls; without one, the name has to. */
+  const requireOwner = (user: AuthenticatedUser | undefined, given: unknown, message: string): void => {
+    if (!user && isMissing(given)) throw invalid(message);
+  };
+  return [
+    defineRoute({
+      ...about,
+      method: 'post',
+      path: '/user/db/connect',
+      summary: 'Connect a database',
+      description: 'It is tried first, and its address is stored encrypted. Steps of later runs work on it.',
+      body: LOOSE.describe('{ownerId, uri, label?}'),
+      responses: {
+        200: z.object({ ok: z.literal(true), label: z.string(), uriMasked: URI_MASKED }),
+        422: FAILURE.describe('The database was refused or did not answer; nothing was stored'),
+      },
+      handler: async ({ user, body, requestId }) => {
+        const { ownerId: given, uri, label } = fieldsOf(body);
+        requireOwner(user, given, 'ownerId and uri are required');
+        if (isMissing(uri)) throw invalid('ownerId and uri are required');
+        const address = textOf(uri, 'uri', 10_000)?.trim() ?? '';
+        const name = textOf(label, 'label')?.trim() ?? '';
+        const ownerId = await ownerOf(user, given);
+        return failing('Could not connect to database', requestId, async () => ({
+          ok: true,
+          ...(await databases.connect(ownerId, address, name)),
+        }));
+      },
+    }),
+    defineRoute({
+      ...about,
+      method: 'post',
+      path: '/user/db/disconnect',
+      summary: 'Forget the connected database',
+      description: 'Nothing in it is touched. It is no error when none was connected.',
+      body: LOOSE.describe('{ownerId}'),
+      responses: { 200: z.object({ ok: z.literal(true) }) },
+      handler: async ({ user, body }) => {
+        const { ownerId: given } = fieldsOf(body);
+        requireOwner(user, given, 'ownerId required');
+        await databases.disconnect(await ownerOf(user, given));
+        return { status: 200, body: { ok: true } };
+      },
+    }),
+    defineRoute({
+      ...about,
+      method: 'get',
+      path: '/user/db/status',
+      summary: 'Which database is connected',
+      description: 'Tells what is stored, and connects to nothing.',
+      query: OWNER_QUERY,
+      responses: { 200: z.union([z.object({ connected: z.literal(false) }), CONNECTED]) },
+      handler: async ({ user, query }) => {
+        requireOwner(user, query.ownerId, 'ownerId required');
+        return { status: 200, body: await databases.status(await ownerOf(user, query.ownerId)) };
+      },
+    }),
+    defineRoute({
+      ...about,
+      method: 'get',
+      path: '/user/db/schemas',
+      summary: 'Collections and fields of the connected database',
+      description:
+        'Fields are taken from the newest documents. With nothing connected: of the collections that the owner has here.',
+      query: OWNER_QUERY,
+      responses: { 200: SCHEMAS, 422: FAILURE.describe('There is no database, or it does not answer') },
+      handler: async ({ user, query, requestId }) => {
+        requireOwner(user, query.ownerId, 'ownerId required');
+        const ownerId = await ownerOf(user, query.ownerId);
+        return failing('Could not connect to your database', requestId, async () => ({
+          ok: true,
+          schemas: await databases.schemas(ownerId),
+        }));
+      },
+    }),
+    defineRoute({
+      ...about,
+      method: 'get',
+      path: '/db/schemas',
+      summary: 'Collections and fields that the owner has in the database of this server',
+      description: 'Without a login: those of the anonymous owner, and of nobody else.',
+      responses: { 200: SCHEMAS },
+      handler: async ({ user }) => {
+        const ownerId = await ownerOf(user, undefined);
+        return { status: 200, body: { ok: true, schemas: await databases.ownSchemas(ownerId) } };
+      },
+    }),
+  ];
+}
+
+/** Checked by hand: clients show the messages of the contract. */
+const LOOSE = z.unknown().optional();
+
+const OWNER_QUERY = z.object({ ownerId: z.unknown().optional().describe('Whose; needed without a login') });
+
+const URI_MASKED = z.string().describe('The connection string without its secrets');
+
+const CONNECTED = z.object({
+  connected: z.literal(true),
+  label: z.string(),
+  uriMasked: URI_MASKED,
+  connectedAt: DATE.nullable(),
+  status: z.string(),
+});
+
+const SCHEMAS = z.object({
+  ok: z.literal(true),
+  schemas: z.record(z.string(), z.array(z.string())).describe('Names of fields by collection'),
+});
+
+const FAILURE = z.object({
+  error: z.string(),
+  detail: z.string().describe('What was wrong and what to do'),
+  code: z.string(),
+  requestId: z.string(),
+  timestamp: DATE,
+});
+
+/** Clients show `detail`, so what is wrong with a database goes there; every other error is answered like everywhere. */
+async function failing(error: string, requestId: string, run: () => Promise<object>): Promise<RouteResult> {
+  try {
+    return { status: 200, body: await run() };
+  } catch (cause) {
+    if (!(cause instanceof OrchestrixError) || cause.status !== 422) throw cause;
+    const { message: detail, code } = cause;
+    return { status: 422, body: { error, detail, code, requestId, timestamp: new Date().toISOString() } };
+  }
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** A plain text; anything else could be a query operator. */
+function textOf(value: unknown, name: string, most = 500): string | undefined {
+  if (isMissing(value)) return undefined;
+  if (typeof value === 'string' && value.length <= most) return value;
+  throw invalid(`${name} must be a text of at most ${most} characters`);
+}
+
+function invalid(message: string): OrchestrixError {
+  return serverError('VALIDATION_ERROR', { message });
+}

@@ -1,0 +1,130 @@
+/** @module Where an owner's connection string leads, decided before a connection is made. */
+import { lookup, resolveSrv } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { TerminalError } from '@orchestrix/engine';
+import { serverError } from '../../errors.ts';
+import { type ConnectionString, type Host, parseConnectionString } from './connection-string.ts';
+import { isKnownMechanism, isKnownOption } from './known-options.ts';
+import { isPrivateAddress, isPrivateName } from './private-addresses.ts';
+
+/** How names are resolved. Both reject when there is no such name. */
+export interface Resolver {
+  /** The IP addresses of a host name, exactly as a connection would find them. */
+  addresses(name: string): Promise<string[]>;
+  /** The host names behind a service name such as `_mongodb._tcp.example.net`. */
+  services(name: string): Promise<string[]>;
+}
+
+/** Checks addresses of owners' databases. */
+export interface AddressCheck {
+  /**
+   * @throws TerminalError `OWNER_DATABASE_REFUSED` (422) that says what to change, without any part of the credentials
+   * @throws OrchestrixError `OWNER_DATABASE_UNREACHABLE` (422) when a name cannot be resolved
+   */
+  uri(uri: string): Promise<void>;
+  /** The same for servers that the database names itself, as `host:port`. */
+  members(hosts: readonly string[]): Promise<void>;
+}
+
+/** @param options `privateHosts: 'refused'` resolves every host and refuses what does not lie in the public internet */
+export function createAddressCheck(options: {
+  privateHosts: 'allowed' | 'refused';
+  resolver?: Resolver;
+}): AddressCheck {
+  const { privateHosts, resolver = SYSTEM } = options;
+  const requirePublic = async (hosts: readonly Host[]): Promise<void> => {
+    for (const host of hosts) await requirePublicHost(host, resolver);
+  };
+  return {
+    uri: async (uri) => {
+      const parts = parseConnectionString(uri);
+      if (!parts) throw refused(NOT_READABLE);
+      requireKnownOptions(parts);
+      if (privateHosts === 'allowed') return;
+      await requirePublic(parts.scheme === 'mongodb' ? parts.hosts : await serviceHosts(parts, resolver));
+    },
+    members: async (hosts) => {
+      if (privateHosts === 'allowed') return;
+      await requirePublic(hosts.map((host) => hostOf(host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'))));
+    },
+  };
+}
+
+const NOT_READABLE =
+  'The connection string must look like mongodb://user:password@host:27017/database or mongodb+srv://…; ' +
+  'percent-encode @ : / ? # % in the user name and the password.';
+
+const SYSTEM: Resolver = {
+  addresses: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
+  services: async (name) => (await resolveSrv(name)).map(({ name: target }) => target),
+};
+
+/** How long one name may take to resolve, in milliseconds. */
+const RESOLVE_MS = 5_000;
+
+function requireKnownOptions({ options }: ConnectionString): void {
+  for (const { name, value } of options) {
+    // The name may be a piece of a password that was not encoded, so it is repeated only when it looks like a name.
+    const shown = /^[a-z]{1,40}$/i.test(name) ? `The option ${name}` : 'One of the options';
+    if (!isKnownOption(name))
+      throw refused(`${shown} of the connection string is not accepted by this server: remove it.`);
+    if (name.toLowerCase() === 'authmechanism' && !isKnownMechanism(value))
+      throw refused(
+        'This server connects with a user name and a password (SCRAM or PLAIN) only: change authMechanism.',
+      );
+    if (name.toLowerCase() === 'srvservicename' && !/^[\w-]{1,15}$/.test(value))
+      throw refused('The option srvServiceName of the connection string is not a name of a service.');
+  }
+}
+
+/** The servers that a `mongodb+srv://` name stands for. */
+async function serviceHosts({ hosts, options }: ConnectionString, resolver: Resolver): Promise<Host[]> {
+  const service = options.find(({ name }) => name.toLowerCase() === 'srvservicename')?.value ?? 'mongodb';
+  const [first] = hosts;
+  if (!first || hosts.length > 1 || first.kind !== 'name' || isPrivateName(first.name)) {
+    if (first?.kind === 'name' && hosts.length === 1) throw privateHost(first);
+    throw refused('A mongodb+srv:// connection string names exactly one host, by its name.');
+  }
+  const targets = await resolve(first.name, () => resolver.services(`_${service}._tcp.${first.name}`));
+  return targets.map(hostOf);
+}
+
+async function requirePublicHost(host: Host, resolver: Resolver): Promise<void> {
+  if (host.kind === 'socket' || (host.kind === 'name' && isPrivateName(host.name))) throw privateHost(host);
+  const addresses =
+    host.kind === 'address' ? [host.name] : await resolve(host.name, () => resolver.addresses(host.name));
+  if (addresses.some(isPrivateAddress)) throw privateHost(host);
+}
+
+async function resolve(name: string, find: () => Promise<string[]>): Promise<string[]> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), RESOLVE_MS);
+  });
+  try {
+    const found = await Promise.race([find(), late]);
+    if (found.length > 0) return found;
+  } catch {
+    // The resolver's own text adds nothing that the owner could use.
+  } finally {
+    clearTimeout(timer);
+  }
+  throw serverError('OWNER_DATABASE_UNREACHABLE', {
+    message: `The host name ${name} cannot be resolved. Check its spelling.`,
+  });
+}
+
+function hostOf(name: string): Host {
+  return { kind: /\.sock$/i.test(name) ? 'socket' : isIP(name) ? 'address' : 'name', name, text: name };
+}
+
+function privateHost({ name }: Host): TerminalError {
+  return refused(
+    `${name} is not an address of the public internet, and this server connects to no other. Use a database that is reachable ` +
+      'from the internet, or ask whoever runs this server to set ALLOW_PRIVATE_DATABASES=true.',
+  );
+}
+
+function refused(message: string): TerminalError {
+  return new TerminalError(message, { code: 'OWNER_DATABASE_REFUSED', status: 422 });
+}

@@ -1,0 +1,94 @@
+/** @module Opens a connection to an owner's database, or says in the owner's words why not. */
+import { ensureError, OrchestrixError, TerminalError } from '@orchestrix/engine';
+import { connect, disconnect } from '@orchestrix/models';
+import type { Connection } from 'mongoose';
+import { serverError } from '../../errors.ts';
+import type { AddressCheck } from './address.ts';
+
+/** What opening needs. */
+export interface OpenParts {
+  address: AddressCheck;
+  /** The server's own connection: nobody may connect to what is behind it. */
+  own: Connection;
+}
+
+/** How long to look for a server, in milliseconds. */
+const SELECTION_MS = 5_000;
+/** How long everything together may take, in milliseconds. */
+const OPEN_MS = 10_000;
+/** Sockets to one owner's database. */
+const SOCKETS = 5;
+
+/**
+ * A connection that works: its address was checked, a server answered and took the credentials, and it is not the server's own database.
+ *
+ * @throws OrchestrixError `OWNER_DATABASE_UNREACHABLE`, `OWNER_DATABASE_REFUSED` (422), never with credentials in the message
+ */
+export async function openOwnerConnection(uri: string, parts: OpenParts): Promise<Connection> {
+  const opening = open(uri, parts);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${OPEN_MS / 1000} seconds`)), OPEN_MS);
+  });
+  try {
+    return await Promise.race([opening, late]);
+  } catch (error) {
+    // It may come yet, when nobody wants it any more.
+    opening.then(disconnect).catch(() => undefined);
+    throw isOwnWords(error) ? error : unreachable(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function open(uri: string, { address, own }: OpenParts): Promise<Connection> {
+  await address.uri(uri);
+  const connection = await connect(uri, {
+    serverSelectionTimeoutMS: SELECTION_MS,
+    maxPoolSize: SOCKETS,
+    // With somebody who listens, an error event of the driver does not end the process.
+    onEvent: () => undefined,
+  });
+  try {
+    await requireForeign(connection, own);
+    await address.members(await membersOf(connection));
+    return connection;
+  } catch (error) {
+    await disconnect(connection).catch(() => undefined);
+    throw error;
+  }
+}
+
+function isOwnWords(error: unknown): boolean {
+  return error instanceof OrchestrixError && error.code.startsWith('OWNER_DATABASE_');
+}
+
+/** The driver's error stays out of the chain of causes: it may carry the connection string. */
+function unreachable(error: unknown): OrchestrixError {
+  return serverError('OWNER_DATABASE_UNREACHABLE', { message: ensureError(error).message });
+}
+
+/**
+ * Two databases are the same when a collection of one is in the other: each has an id of its own. Addresses would not tell, for one
+ * server has many.
+ */
+async function requireForeign(connection: Connection, own: Connection): Promise<void> {
+  if (connection.name.toLowerCase() !== own.name.toLowerCase()) return;
+  const [theirs, ours] = await Promise.all([collectionIds(connection), collectionIds(own)]);
+  if (!theirs.some((id) => ours.includes(id))) return;
+  throw new TerminalError(
+    'This is the database that the server keeps its own data in. Put another database name at the end of the connection string.',
+    { code: 'OWNER_DATABASE_REFUSED', status: 422 },
+  );
+}
+
+async function collectionIds({ db }: Connection): Promise<string[]> {
+  const listed = (await db?.listCollections({}, { nameOnly: false }).toArray()) ?? [];
+  return listed.flatMap(({ info }) => (info?.uuid ? [info.uuid.toString('hex')] : []));
+}
+
+/** The servers that the driver is going to talk to besides those of the connection string. */
+async function membersOf({ db }: Connection): Promise<string[]> {
+  const { hosts, passives, arbiters } = (await db?.command({ hello: 1 })) ?? {};
+  return [hosts, passives, arbiters].flat().filter((host): host is string => typeof host === 'string');
+}

@@ -1,0 +1,246 @@
+/** @module Databases of owners: connecting them, looking into them, running steps on them. */
+import { type Database, OrchestrixError, TerminalError } from '@orchestrix/engine';
+import {
+  type Collections,
+  createCollectionData,
+  createMongoDatabase,
+  disconnect,
+  ownerNamespace,
+  type StoredDbConnection,
+  type UserDbConnections,
+} from '@orchestrix/models';
+import type { Connection } from 'mongoose';
+import { serverError } from '../../errors.ts';
+import type { Logger } from '../../utils/logger.ts';
+import { dataOwnerOf, hasOwnCollections } from '../builder-owner.ts';
+import { createAddressCheck } from './address.ts';
+import { createConnectionCipher } from './cipher.ts';
+import { maskUri } from './mask.ts';
+import { openOwnerConnection } from './open.ts';
+import { createOwnerDatabase } from './owner-database.ts';
+import { ConnectionPool, type Lease } from './pool.ts';
+import { readOwnSchemas, readSchemas, type Schemas } from './schemas.ts';
+import { StoredConnections } from './stored-connections.ts';
+
+/** What a connected database is called, and where it is. */
+export interface ConnectedDatabase {
+  label: string;
+  /** See `maskUri`. */
+  uriMasked: string;
+}
+
+/** Whether an owner has connected a database, and which. */
+export type DatabaseStatus =
+  | { connected: false }
+  | (ConnectedDatabase & { connected: true; connectedAt: Date | null; status: string });
+
+/**
+ * The databases of owners. An owner here is whoever the data belongs to, see `dataOwnerOf`.
+ */
+export interface OwnerDatabases {
+  /**
+   * Tries the database, and stores its address, encrypted, when it answers. Runs use it from their next step on.
+   *
+   * @param label how the owner calls it; empty: `My Database`
+   * @throws OrchestrixError `OWNER_DATABASE_UNREACHABLE`, `OWNER_DATABASE_REFUSED` (422) with nothing stored
+   */
+  connect(ownerId: string, uri: string, label: string): Promise<ConnectedDatabase>;
+  /** Forgets the address; the next steps of runs work on the owner's own collections. */
+  disconnect(ownerId: string): Promise<void>;
+  /** What is stored; connects to nothing. */
+  status(ownerId: string): Promise<DatabaseStatus>;
+  /**
+   * Collections and fields of the connected database; without one, of the owner's own collections.
+   *
+   * @throws OrchestrixError `OWNER_DATABASE_MISSING` when there is neither; `OWNER_DATABASE_UNREACHABLE` and others as `connect`
+   */
+  schemas(ownerId: string): Promise<Schemas>;
+  /** The owner's own collections, whatever is connected. */
+  ownSchemas(ownerId: string): Promise<Schemas>;
+  /** The port of a run. Nothing is read or connected before its first operation. */
+  databaseOf(ownerId: string): Database;
+  close(): Promise<void>;
+}
+
+/** What {@link createOwnerDatabases} is built from. */
+export interface OwnerDatabasesParts {
+  connections: UserDbConnections;
+  collections: Collections;
+  /** The server's own database. */
+  own: Connection;
+  /** 64 hexadecimal digits. */
+  encryptionKey: string;
+  privateHosts: 'allowed' | 'refused';
+  logger: Logger;
+}
+
+/** A connection in the pool, with the port on it. */
+interface Pooled {
+  connection: Connection;
+  database: Database;
+}
+
+/** Databases of owners, on a pool of connections of its own. */
+export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases {
+  const { connections, collections, own, encryptionKey, privateHosts, logger } = parts;
+  const cipher = createConnectionCipher(encryptionKey);
+  const address = createAddressCheck({ privateHosts });
+  const stored = new StoredConnections((ownerId) => connections.get(ownerId));
+  const pool = new ConnectionPool<Pooled>({ close: ({ connection }) => disconnect(connection) });
+
+  const open = async (uri: string): Promise<Pooled> => {
+    const connection = await openOwnerConnection(uri, { address, own });
+    return { connection, database: createMongoDatabase(connection, { namespace: null }) };
+  };
+
+  /** The stored connection string, or `null` with a line in the log: it is never thrown away, for the right key may come back. */
+  const uriOf = ({ ownerId, encryptedUri }: StoredDbConnection): string | null => {
+    try {
+      return cipher.decrypt(encryptedUri);
+    } catch (error) {
+      logger.warn("An owner's stored connection string cannot be read", { ownerId, error });
+      return null;
+    }
+  };
+
+  const leaseOf = async (row: StoredDbConnection, signal?: AbortSignal): Promise<Lease<Pooled>> => {
+    const { ownerId: owner, encryptedUri: version } = row;
+    return pool.lease(
+      { owner, version },
+      async () => {
+        const uri = uriOf(row);
+        if (uri === null) throw unreadable();
+        const pooled = await open(uri);
+        // The address has changed, perhaps in another process, or this would have been open.
+        pool.dropOthers(owner, version);
+        return pooled;
+      },
+      signal,
+    );
+  };
+
+  const use = async <T>(
+    ownerId: string,
+    ownDatabase: Database | null,
+    signal: AbortSignal | undefined,
+    work: (database: Database) => Promise<T>,
+  ): Promise<T> => {
+    const row = await stored.get(ownerId);
+    if (!row) {
+      if (ownDatabase) return work(ownDatabase);
+      throw missing(ownerId);
+    }
+    let lease: Lease<Pooled> | undefined;
+    try {
+      lease = await leaseOf(row, signal);
+      return await work(lease.connection.database);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw asStepError(error, lease ? 'working' : 'connecting');
+    } finally {
+      lease?.release();
+    }
+  };
+
+  const ownSchemas = (ownerId: string): Promise<Schemas> =>
+    readOwnSchemas(ownerId, { definitions: collections, data: createCollectionData(own, ownerId) });
+
+  return {
+    connect: async (ownerId, uri, label) => {
+      const encryptedUri = cipher.encrypt(uri);
+      const lease = await pool.lease({ owner: ownerId, version: encryptedUri }, () => open(uri));
+      try {
+        const saved = await connections.save(ownerId, { encryptedUri, label: label || undefined });
+        logger.info('An owner has connected a database', { ownerId, database: maskUri(uri) });
+        return { label: saved.label, uriMasked: maskUri(uri) };
+      } finally {
+        stored.forget(ownerId);
+        // When it could not be stored, this connection is nobody's.
+        const row = await stored.get(ownerId).catch(() => null);
+        pool.dropOthers(ownerId, row?.encryptedUri ?? null);
+        lease.release();
+      }
+    },
+
+    disconnect: async (ownerId) => {
+      await connections.delete(ownerId);
+      stored.forget(ownerId);
+      pool.dropOthers(ownerId, null);
+    },
+
+    status: async (ownerId) => {
+      const row = await connections.get(ownerId);
+      const uri = row && uriOf(row);
+      if (!row || uri === null) return { connected: false };
+      const { label, connectedAt, status } = row;
+      return { connected: true, label, uriMasked: maskUri(uri), connectedAt, status };
+    },
+
+    schemas: async (ownerId) => {
+      const row = await stored.get(ownerId);
+      if (!row) {
+        const schemas = hasOwnCollections(ownerId) ? await ownSchemas(ownerId) : {};
+        if (Object.keys(schemas).length === 0) throw missing(ownerId);
+        return schemas;
+      }
+      const lease = await leaseOf(row);
+      try {
+        return await readSchemas(lease.connection.connection);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw serverError('OWNER_DATABASE_UNREACHABLE', { message });
+      } finally {
+        lease.release();
+      }
+    },
+
+    ownSchemas,
+
+    databaseOf: (runOwnerId) => {
+      const ownerId = dataOwnerOf(runOwnerId);
+      const ownDatabase = hasOwnCollections(ownerId)
+        ? createMongoDatabase(own, { namespace: ownerNamespace(ownerId) })
+        : null;
+      return createOwnerDatabase((signal, work) => use(ownerId, ownDatabase, signal, work));
+    },
+
+    close: () => pool.close(),
+  };
+}
+
+function missing(ownerId: string): OrchestrixError {
+  return new TerminalError(`No database connected for owner "${ownerId}".`, {
+    code: 'OWNER_DATABASE_MISSING',
+    status: 422,
+  });
+}
+
+function unreadable(): OrchestrixError {
+  return new TerminalError(
+    'The stored connection string cannot be read any more. Connect the database again.',
+    {
+      code: 'OWNER_DATABASE_REFUSED',
+      status: 422,
+    },
+  );
+}
+
+/** What a step says about a database that cannot be reached; everything else is about the step itself and stays. */
+function asStepError(error: unknown, phase: 'connecting' | 'working'): unknown {
+  if (!(error instanceof OrchestrixError)) return error;
+  const lost = error.code === 'DATABASE_FAILED' && isLost(error.cause);
+  if (phase === 'working' && !lost) return error;
+  const message = `Could not connect to your database: ${error.message}`;
+  const code = lost ? 'OWNER_DATABASE_UNREACHABLE' : error.code;
+  const options = { code, status: lost ? 422 : error.status };
+  return error instanceof TerminalError
+    ? new TerminalError(message, options)
+    : new OrchestrixError(message, options);
+}
+
+function isLost(cause: unknown): boolean {
+  return (
+    cause instanceof Error &&
+    /^(Mongo(ose)?ServerSelection|MongoNotConnected|MongoTopologyClosed)Error$/.test(cause.name)
+  );
+}
