@@ -3,6 +3,9 @@ import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
 import { loginRateLimit } from '../middleware/login-rate-limit.ts';
 import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
+import { hasOwnCollections } from '../services/builder-owner.ts';
+import type { Refusal } from '../services/executions.ts';
+import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
 import type { Services } from '../services/services.ts';
 import { authRoutes } from './auth.routes.ts';
 import { builderRoutes } from './builder.routes.ts';
@@ -31,7 +34,20 @@ export function allRoutes(config: Config, services: Services): Route[] {
       ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),
     }),
     ...workflowRoutes(services.workflows),
-    ...publishedRoutes({ ...services.workflows, timeoutMs: config.apiTimeoutMs }),
+    ...publishedRoutes({
+      ...services.workflows,
+      refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
+      timeoutMs: config.apiTimeoutMs,
+    }),
     ...collectionRoutes({ collections: services.collections }),
   ];
+}
+
+/** Callers of a path whose owner has no database at all learn that at once, as they did from the earlier backend. */
+async function databaseRefusal(databases: OwnerDatabases, ownerId: string): Promise<Refusal | undefined> {
+  if (hasOwnCollections(ownerId) || (await databases.status(ownerId)).connected) return undefined;
+  return {
+    name: 'db_connect',
+    message: `Could not connect to your database: No database connected for owner "${ownerId}".`,
+  };
 }

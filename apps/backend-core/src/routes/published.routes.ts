@@ -10,7 +10,7 @@ import {
   type RouteResult,
 } from '../http/route.ts';
 import { dataOwnerOf, recordOwnerOf } from '../services/builder-owner.ts';
-import type { ExecutionService } from '../services/executions.ts';
+import type { ExecutionService, Refusal } from '../services/executions.ts';
 import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
 import { STARTED } from './schemas.ts';
 
@@ -18,6 +18,8 @@ import { STARTED } from './schemas.ts';
 export interface PublishedRoutesParts {
   published: PublishedApiService;
   executions: ExecutionService;
+  /** Why runs of this owner cannot even begin, if so. */
+  refusalOf(ownerId: string): Promise<Refusal | undefined>;
   /** How long a caller waits at most, in milliseconds. */
   timeoutMs: number;
 }
@@ -71,6 +73,7 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     return { status, headers: { allow: api.method.toUpperCase() }, body };
   }
   const isAsync = api.mode === 'async';
+  const refusal = await parts.refusalOf(dataOwnerOf(api.ownerId));
   const started = parts.executions.start({
     ownerId: recordOwnerOf(api.ownerId),
     dataOwnerId: dataOwnerOf(api.ownerId),
@@ -81,6 +84,7 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     workflowId: api.workflowId,
     version,
     apiPath: api.path,
+    ...(refusal ? { refusal } : {}),
     ...(isAsync ? {} : { timeoutMs: parts.timeoutMs }),
   });
   const { executionId } = started;
@@ -114,6 +118,7 @@ const FOREIGN_PAGE = { 'content-security-policy': 'sandbox allow-forms allow-pop
 
 /** The result in the shape that callers of the earlier backend know. */
 function wireResult(result: WorkflowExecutionResult): unknown {
-  const { errorCode: _code, response: _response, ...shape } = result;
-  return shape;
+  const { errorCode: _code, response: _response, errorDetails, ...shape } = result;
+  // A run that failed before its first step has no details to show.
+  return errorDetails === undefined || shape.failedStep === -1 ? shape : { ...shape, errorDetails };
 }

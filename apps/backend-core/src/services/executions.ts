@@ -29,8 +29,17 @@ export interface ExecutionRequest {
   workflowId?: string;
   version?: number;
   apiPath?: string;
+  /** Why it cannot even begin: the run fails before its first step, recorded and logged as any other. */
+  refusal?: Refusal;
   /** Milliseconds; 0 for no limit. Default: the configured limit for runs nobody waits for. */
   timeoutMs?: number;
+}
+
+/** What stands in the way of a run. */
+export interface Refusal {
+  /** What the result names as the step that failed. */
+  name: string;
+  message: string;
 }
 
 /** A run that was started. */
@@ -93,7 +102,7 @@ export class ExecutionService {
     const created = this.record(executionId, () =>
       this.parts.store.create(ownerId, this.startOf(request, executionId, startedAt)),
     );
-    const result = execute(plan, {
+    const result = runPlan(plan, request.refusal, {
       input: request.input,
       headers: request.headers,
       executionId,
@@ -199,6 +208,18 @@ export class ExecutionService {
       this.parts.logger.error('The record of an execution could not be stored', { executionId, error });
     }
   }
+}
+
+/** Runs a plan, or lets it fail before its first step. */
+async function runPlan(
+  plan: Plan,
+  refusal: Refusal | undefined,
+  options: ExecuteOptions,
+): Promise<WorkflowExecutionResult> {
+  if (!refusal) return execute(plan, options);
+  const fatal = new TerminalError(refusal.message, { code: 'PORT_MISSING' });
+  const result = await execute({ ...plan, fatal }, options);
+  return { ...result, failedStepName: refusal.name };
 }
 
 function endOf(result: WorkflowExecutionResult, startedAt: Date): Parameters<Executions['finish']>[2] {

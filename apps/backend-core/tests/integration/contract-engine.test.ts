@@ -27,10 +27,9 @@ const contract = JSON.parse(
   environment: { JWT_SECRET: string; ownerWithoutDatabase: string };
   cases: Case[];
 };
-// Which database an owner has connected is decided by routes that are not part of this server yet.
-const cases = contract.cases.filter(
-  ({ kind, ownerId }) => kind === 'engine' && ownerId !== contract.environment.ownerWithoutDatabase,
-);
+const { ownerWithoutDatabase } = contract.environment;
+const ofKind = contract.cases.filter(({ kind }) => kind === 'engine');
+const cases = ofKind.filter(({ ownerId }) => ownerId !== ownerWithoutDatabase);
 
 let server: TestServer;
 const smtp = new SMTPServer({
@@ -68,6 +67,18 @@ describe('engine cases over HTTP', () => {
     // Whatever the case: a second reader finds the same outcome.
     const record = await server.request(`/executions/${body.executionId}`, { token });
     expect(record.body).toMatchObject({ execution: { status: body.ok ? 'success' : 'failed' } });
+  });
+
+  test.each(
+    ofKind
+      .filter(({ ownerId }) => ownerId === ownerWithoutDatabase)
+      .map((one) => [one.id, one.name, one] as const),
+  )('%s %s', async (id, _name, one) => {
+    const body = { workflowId: id, ownerId: one.ownerId, steps: one.steps, apiName: 'run' };
+    const { apiPath } = (await server.request('POST /workflows/save', { body })).body;
+    const answer = await server.request(`POST ${apiPath}`, { body: one.input, headers: one.headers });
+    expect(answer.status).toBe(422);
+    expect(differences(answer.body, one.expect)).toEqual([]);
   });
 
   test('every improved case is held against what is wanted of it', () => {
