@@ -2,7 +2,7 @@
  * @module `bun run smoke`: the packed packages, installed far from this repository, on the Node versions they promise to work on. Every
  * one is imported; the engine runs a workflow.
  */
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeBinary } from './node-binary.ts';
@@ -31,6 +31,9 @@ async function installPackages(): Promise<void> {
   const tarballs: Record<string, string> = {};
   for (const { folder: source, manifest } of listWorkspaces()) {
     if (manifest.private) continue;
+    if (!existsSync(join(ROOT, source, 'dist'))) {
+      throw new Error(`${manifest.name} is not built: name its build at //#smoke in turbo.json, or run it`);
+    }
     tarballs[manifest.name] = `file:${await pack(manifest, join(ROOT, source), folder)}`;
   }
   // The overrides make packages that depend on each other find the tarballs too: nothing is published yet.
