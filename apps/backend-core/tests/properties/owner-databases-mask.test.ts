@@ -73,9 +73,11 @@ const host = fc.stringMatching(/^[a-d]{1,8}(\.[a-d]{1,8}){0,2}(:1[0-2]{0,3})?$/)
 const hosts = fc.array(host, { minLength: 1, maxLength: 4 }).map((list) => list.join(','));
 const scheme = fc.constantFrom('mongodb', 'mongodb+srv');
 
+/** Three letters of a secret in a row are a piece of it; the noise between them is in every connection string. */
 function expectNoPiece(masked: string, secretText: string): void {
-  for (let start = 0; start + 3 <= secretText.length; start++)
-    expect(masked).not.toContain(secretText.slice(start, start + 3));
+  for (const run of secretText.split(/[^A-Z0-9]+/))
+    for (let start = 0; start + 3 <= run.length; start++)
+      expect(masked).not.toContain(run.slice(start, start + 3));
 }
 
 describe('Feature: backend-core, no secret of a connection string survives its mask', () => {

@@ -235,7 +235,10 @@ describe('StoredConnections', () => {
   });
 
   it('gives nobody an answer that was under way when something changed', async () => {
-    const answers = [Promise.withResolvers<StoredDbConnection | null>(), Promise.withResolvers<null>()];
+    const answers = [
+      Promise.withResolvers<StoredDbConnection | null>(),
+      Promise.withResolvers<StoredDbConnection | null>(),
+    ];
     let reads = 0;
     const stored = new StoredConnections(() => answers[reads++]!.promise);
     const before = stored.get('a');
