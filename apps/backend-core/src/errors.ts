@@ -51,6 +51,15 @@ export const SERVER_ERRORS = {
     'The API took too long and its run was cancelled. Look at the execution to see where it was.',
   ],
   DATABASE_FAILED: [503, 'The database could not do this at the moment. Try again in a few seconds.'],
+  AI_NOT_CONFIGURED: [
+    503,
+    'No language model is configured. Set GROQ_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or HUGGINGFACE_API_KEY and restart the server.',
+  ],
+  AI_NO_GRAPH: [502, 'The language model gave no usable workflow. Say it differently and try again.'],
+  AI_REFUSED: [502, 'The language model declined to answer. Say it differently.'],
+  AI_RATE_LIMITED: [503, 'The language model is asked too often at the moment. Try again in a minute.'],
+  AI_UNAVAILABLE: [503, 'The language model cannot be reached at the moment. Try again later.'],
+  AI_TIMEOUT: [503, 'The language model took too long. Try again.'],
   SHUTTING_DOWN: [503, 'The server is about to stop. Try again in a few seconds.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
