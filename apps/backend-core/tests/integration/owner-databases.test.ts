@@ -1,6 +1,7 @@
 /** @module Databases of owners over real HTTP: connect, run, look, change, disconnect; rows of every age. */
 import { createCipheriv } from 'node:crypto';
 import { type EmbeddedMongo, startEmbeddedMongo } from '@orchestrix/embedded-mongo';
+import { compile, execute } from '@orchestrix/engine';
 import mongoose, { type Connection } from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, startTestServer, type TestServer } from '../support/start-test-server.ts';
@@ -44,7 +45,6 @@ const schemas = (ownerId = 'default-owner') =>
 /** Inserts a document by a step of a run, and gives how the run ended. */
 async function runInsert(collection: string, data: Record<string, unknown>, ownerId = 'default-owner') {
   const database = server.services.ownerDatabases.databaseOf(ownerId);
-  const { execute, compile } = await import('@orchestrix/engine');
   const plan = compile({ steps: [{ id: 's1', type: 'dbInsert', collection, data }] });
   return execute(plan, { ports: { database } });
 }
@@ -237,6 +237,50 @@ describe('what cannot be connected', () => {
     expect(JSON.stringify(run)).not.toContain('hunter2');
     expect((await schemas(owner)).body).toMatchObject({ error: 'Could not connect to your database' });
   }, 20_000);
+});
+
+describe('a database that comes and goes', () => {
+  test('its loss fails the step in the owner’s words; once it is back, steps work again', async () => {
+    const first = await startEmbeddedMongo();
+    const uri = `mongodb://${first.host}:${first.port}/shop?directConnection=true`;
+    expect((await connect({ uri })).status).toBe(200);
+    expect(await runInsert('orders', { n: 1 })).toMatchObject({ ok: true });
+    await first.stop();
+    expect(await runInsert('orders', { n: 2 })).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/^Could not connect to your database: /),
+    });
+    const second = await startEmbeddedMongo({ port: first.port });
+    try {
+      await expect.poll(async () => (await runInsert('orders', { n: 3 })).ok, { timeout: 20_000 }).toBe(true);
+      // The pooled connection must not keep the server of the next tests waiting.
+      await disconnect();
+    } finally {
+      await second.stop();
+    }
+  }, 40_000);
+
+  test('connections at the same time end with one of them, stored and in use', async () => {
+    const names = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'];
+    const answers = await Promise.all(names.map((name) => connect({ uri: uriOf(name), label: name })));
+    expect(answers.map((answer) => answer.status)).toEqual(names.map(() => 200));
+    const { label } = (await status()).body as { label: string };
+    expect(names).toContain(label);
+    expect(await runInsert('won', { label })).toMatchObject({ ok: true });
+    expect(await documents(label, 'won').countDocuments()).toBe(1);
+  });
+
+  test('a run goes on in the database it has, while another is connected under it', async () => {
+    await connect({ uri: uriOf('swap0') });
+    const runs = Array.from({ length: 40 }, async (_, index) => {
+      if (index % 10 === 5) expect((await connect({ uri: uriOf(`swap${index}`) })).status).toBe(200);
+      return runInsert('swapped', { index });
+    });
+    for (const run of await Promise.all(runs)) expect(run).toMatchObject({ ok: true });
+    const databases = [0, 5, 15, 25, 35].map((index) => `swap${index}`);
+    const counts = await Promise.all(databases.map((name) => documents(name, 'swapped').countDocuments()));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40);
+  });
 });
 
 describe('owners', () => {

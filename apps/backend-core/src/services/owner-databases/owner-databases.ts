@@ -239,8 +239,9 @@ function asStepError(error: unknown, phase: 'connecting' | 'working'): unknown {
 }
 
 function isLost(cause: unknown): boolean {
-  return (
-    cause instanceof Error &&
-    /^(Mongo(ose)?ServerSelection|MongoNotConnected|MongoTopologyClosed)Error$/.test(cause.name)
-  );
+  return cause instanceof Error && LOST.test(cause.name);
 }
+
+/** How the driver names a server that is not there, or not any more. */
+const LOST =
+  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed)Error$/;
