@@ -223,3 +223,11 @@ describe('collections', () => {
       });
   });
 });
+
+it('an old row whose data is no document keeps no other from being read', async () => {
+  const id = await insertOld('tasks', { title: 'whole' });
+  const rows = database.models.DynamicData.collection;
+  const { insertedId } = await rows.insertOne({ ownerId, collectionName: 'tasks', data: 'broken' } as never);
+  expect((await data.list('tasks')).items.map(({ _id }) => String(_id))).toEqual([id]);
+  expect(await data.get('tasks', String(insertedId))).toBeNull();
+});

@@ -46,3 +46,23 @@ it('that old data forbids are reported with the collection', async () => {
     details: { collection: 'publishedapis' },
   });
 });
+
+it('that exist under the name which mongoose gives are taken as they are', async () => {
+  const { collection } = database.models.User;
+  await collection.drop();
+  await collection.createIndex({ email: 1 });
+  await ensureIndexes(database.models);
+  const names = (await collection.indexes()).map(({ name }) => name);
+  expect(names.sort()).toEqual(['_id_', 'email_1', 'email_key_unique']);
+});
+
+it('that cannot be built in one collection keep no account from being found', async () => {
+  const { collection } = database.models.PublishedApi;
+  await collection.drop();
+  await collection.insertMany([{ path: '/a' }, { path: '/a' }] as never);
+  await database.models.User.collection.insertOne({ email: 'Old@X.io', password: 'p' } as never);
+  await expect(ensureIndexes(database.models)).rejects.toMatchObject({ code: 'INDEX_FAILED' });
+  expect(await database.models.User.collection.findOne({ email: 'Old@X.io' })).toMatchObject({
+    emailKey: 'old@x.io',
+  });
+});

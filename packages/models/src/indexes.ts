@@ -1,6 +1,6 @@
 /** @module Indexes, built at a moment the server chooses, and the small repairs that old data needs before them. */
 import { OrchestrixError } from '@orchestrix/engine';
-import type { Model } from 'mongoose';
+import type { Model, mongo } from 'mongoose';
 import { duplicateKeyOf } from './duplicate-key.ts';
 import type { Models } from './models.ts';
 import { emailKeyOf } from './schemas/user.ts';
@@ -15,13 +15,22 @@ import { emailKeyOf } from './schemas/user.ts';
 export async function ensureIndexes(models: Models): Promise<{ usersWithTakenEmail: string[] }> {
   await dropOldDefinitionIndex(models);
   const { connection: _, ...all } = models;
-  await Promise.all(Object.values(all).map((model) => createIndexes(model as Model<unknown>)));
-  return { usersWithTakenEmail: await fillEmailKeys(models) };
+  const built = await Promise.allSettled(
+    Object.values(all).map((model) => createIndexes(model as Model<unknown>)),
+  );
+  // One collection that old data keeps from its index must not keep accounts from being found.
+  const usersWithTakenEmail = await fillEmailKeys(models);
+  const failed = built.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+  return { usersWithTakenEmail };
 }
 
 async function createIndexes(model: Model<unknown>): Promise<void> {
   try {
-    await model.createIndexes();
+    for (const [key, { background: _, ...options }] of model.schema.indexes())
+      await model.collection
+        .createIndex(key as mongo.IndexSpecification, options as mongo.CreateIndexesOptions)
+        .catch(unlessSame);
   } catch (error) {
     const { collectionName } = model.collection;
     const reason = error instanceof Error ? error.message : String(error);
@@ -37,6 +46,13 @@ async function dropOldDefinitionIndex({ CollectionDefinitions }: Models): Promis
   const indexes = await CollectionDefinitions.collection.indexes().catch(noCollectionYet);
   const old = indexes.find((index) => Object.keys(index.key).join() === 'collectionName' && index.unique);
   if (old?.name) await CollectionDefinitions.collection.dropIndex(old.name).catch(unlessGone);
+}
+
+/** The same index under another name, as the earlier backend's mongoose called it, serves as well. */
+function unlessSame(error: unknown): void {
+  const sameUnderOtherName =
+    error instanceof Error && 'code' in error && error.code === 85 && /different name/i.test(error.message);
+  if (!sameUnderOtherName) throw error;
 }
 
 /** Another server process that starts at the same moment may have dropped it. */

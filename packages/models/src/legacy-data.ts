@@ -26,7 +26,8 @@ export function createLegacyData(connection: Connection, ownerId: string): Legac
   });
   /** The wrapped documents with the row's `_id` and times, so that filter and sort see what a caller sees. */
   const unwrapped = (name: string, filter: Document): Document[] => [
-    { $match: of(name) },
+    // A row whose data is no document cannot be shown, and must not keep the others from being shown.
+    { $match: { ...of(name), data: { $type: 'object' } } },
     {
       $replaceRoot: {
         newRoot: {
@@ -52,7 +53,7 @@ export function createLegacyData(connection: Connection, ownerId: string): Legac
         .toArray(),
 
     async get(name, _id) {
-      return unwrap(await rows().findOne({ ...of(name), _id }));
+      return unwrap(await rows().findOne({ ...of(name), _id, data: { $type: 'object' } }));
     },
 
     async update(name, _id, changes, now) {

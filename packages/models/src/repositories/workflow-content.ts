@@ -48,7 +48,7 @@ export function readContent(
   return {
     name: row.name ?? null,
     description: row.description ?? null,
-    steps: row.steps as WorkflowStep[],
+    steps: listOfSteps(row.steps),
     edges: (row.edges ?? []) as WorkflowEdge[],
     inputVariables: (row.inputVariables ?? []) as InputVariable[],
   };
@@ -73,8 +73,13 @@ export function toSummary(row: WorkflowRow): WorkflowSummary {
     name: row.name ?? null,
     description: row.description ?? null,
     version: row.version ?? 1,
-    stepCount: row.steps.length,
+    stepCount: listOfSteps(row.steps).length,
     createdAt: row.createdAt ?? null,
     updatedAt: row.updatedAt ?? null,
   };
+}
+
+/** What should be a list of steps and is not becomes a list with one thing that is no step: it shows, and a run of it fails. */
+function listOfSteps(stored: unknown): WorkflowStep[] {
+  return Array.isArray(stored) ? stored : [(stored ?? null) as WorkflowStep];
 }

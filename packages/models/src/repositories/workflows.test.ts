@@ -265,3 +265,17 @@ describe('lists', () => {
     });
   });
 });
+
+it('a row whose steps are no list is listed and read, as one thing that is no step', async () => {
+  const owner = newOwner();
+  for (const [index, steps] of ['text', { 0: { type: 'delay' } }, null].entries())
+    await database.models.Workflow.collection.insertOne({
+      ownerId: owner,
+      workflowId: `w${index}`,
+      steps,
+    } as never);
+  const { items } = await workflows.list(owner);
+  expect(items.map(({ stepCount }) => stepCount)).toEqual([1, 1, 1]);
+  expect((await workflows.get(owner, 'w0'))?.steps).toEqual(['text']);
+  expect((await workflows.get(owner, 'w2'))?.steps).toEqual([null]);
+});
