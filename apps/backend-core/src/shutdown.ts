@@ -38,11 +38,19 @@ export function shutDownOnSignal(options: {
   process: ProcessSignals;
   steps: () => readonly ShutdownStep[];
   logger: Logger;
+  /** Milliseconds since 1970. Default: the system's clock. */
+  now?: () => number;
 }): void {
-  let ending = false;
+  const { now: clock = Date.now } = options;
+  let endingSince = 0;
   const end = (signal: string) => () => {
-    if (ending) return options.process.exit(1);
-    ending = true;
+    const now = clock();
+    if (endingSince > 0) {
+      // A terminal and whoever started this process may each pass on the same signal; that is not asking twice.
+      if (now - endingSince > SAME_SIGNAL_MS) options.process.exit(1);
+      return;
+    }
+    endingSince = now;
     options.logger.info(`${signal}: ending; send it again to exit at once`);
     void runShutdown(options.steps(), options.logger).then(() => options.process.exit(0));
   };
@@ -51,6 +59,8 @@ export function shutDownOnSignal(options: {
 }
 
 const STEP_TIMEOUT_MS = 5_000;
+
+const SAME_SIGNAL_MS = 500;
 
 async function within(timeoutMs: number, running: unknown): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -3,8 +3,8 @@ import { compile, OrchestrixError } from '@orchestrix/engine';
 import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route, type RouteResult } from '../http/route.ts';
+import { serverSentEvents } from '../http/server-sent-events.ts';
 import type { ExecutionLogs } from '../services/execution-log/execution-log.ts';
-import type { LogItem } from '../services/execution-log/log-item.ts';
 import type { ExecutionService, StartedExecution } from '../services/executions.ts';
 import type { PlanCache } from '../services/plans.ts';
 import type { WorkflowService } from '../services/workflows.ts';
@@ -152,7 +152,11 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
             'cache-control': 'no-store',
             'x-accel-buffering': 'no',
           },
-          stream: serverSentEvents(logs.follow(ownerId, executionId, { after, signal })),
+          stream: serverSentEvents(logs.follow(ownerId, executionId, { after, signal }), (item) => ({
+            id: item.position,
+            event: 'log',
+            data: item,
+          })),
         };
       },
     }),
@@ -218,11 +222,4 @@ function summary({ ownerId: _owner, error, ...execution }: ExecutionSummary) {
 
 function whole({ input, result, ...execution }: StoredExecution) {
   return { ...summary(execution), input, result };
-}
-
-async function* serverSentEvents(items: AsyncIterable<LogItem>): AsyncGenerator<string> {
-  // Tells clients how soon to come back after a drop.
-  yield 'retry: 2000\n\n';
-  for await (const item of items) yield `id: ${item.position}\nevent: log\ndata: ${JSON.stringify(item)}\n\n`;
-  yield 'event: end\ndata: {}\n\n';
 }

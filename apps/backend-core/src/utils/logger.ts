@@ -88,5 +88,9 @@ function printable(text: string): string {
 }
 
 function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`);
+  try {
+    process.stdout.write(`${line}\n`);
+  } catch {
+    // Whoever read the log is gone; the server goes on without.
+  }
 }

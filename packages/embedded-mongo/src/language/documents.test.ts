@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainOf, toBytes, toPlain, toTyped } from './documents.ts';
 import { documentOf, keysOf } from './fields.ts';
-import { documents } from './testing/arbitraries.ts';
+import { documents } from '../../tests/arbitraries.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareBson, EMPTY_ARRAY } from './compare.ts';
 import { encodeKey } from './encode-key.ts';
-import { numbers, values } from './testing/arbitraries.ts';
+import { numbers, values } from '../../tests/arbitraries.ts';
 import { valueKey } from './value-key.ts';
 
 const order = (a: unknown, b: unknown) => Math.sign(Buffer.compare(encodeKey([a], [1]), encodeKey([b], [1])));

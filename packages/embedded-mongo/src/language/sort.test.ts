@@ -7,7 +7,7 @@ import { distinctValues } from './distinct.ts';
 import type { Document } from './documents.ts';
 import { indexValues } from './paths.ts';
 import { compileSort, sortDocuments, sortKeyValues } from './sort.ts';
-import { documents as anyDocuments } from './testing/arbitraries.ts';
+import { documents as anyDocuments } from '../../tests/arbitraries.ts';
 
 const ids = (documents: readonly Document[]) => documents.map(({ _id }) => _id);
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandError } from '../command-error.ts';
 import { type Document, toBytes } from './documents.ts';
 import { keysOf } from './fields.ts';
-import { documents } from './testing/arbitraries.ts';
+import { documents } from '../../tests/arbitraries.ts';
 import { compileUpdate, type UpdateOptions } from './update.ts';
 
 const now = new Date(1_700_000_000_000);

@@ -12,8 +12,8 @@ import {
   Timestamp,
 } from 'bson';
 import fc from 'fast-check';
-import { doubleValue } from '../bson-reader.ts';
-import { type Document, documentOf } from '../fields.ts';
+import { doubleValue } from '../src/language/bson-reader.ts';
+import { type Document, documentOf } from '../src/language/fields.ts';
 
 /** Keys, with those that JavaScript reorders or treats specially. */
 export const keys = fc.oneof(
