@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding } from '../node.ts';
 import { parsePath, readSegments, type Variables } from '../values/path.ts';
+import { repeatsRepetition } from './pattern-safety.ts';
 
 const TYPES = ['string', 'number', 'boolean', 'email', 'object', 'array', 'date'] as const;
 const EMAIL = /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(?:\.[^\s@<>(),;:"[\]\\.]+)+$/;
 /** A pattern written by an author meets a text written by anybody; the bound keeps a slow pattern from being fed a book. */
-const MAX_PATTERN_INPUT = 10_000;
+const MAX_PATTERN_INPUT = 2_000;
 
 const limit = z.union([z.number(), z.string().regex(/^-?\d+(?:\.\d+)?$/)]).transform(Number);
 
@@ -163,6 +164,16 @@ function checkRules(_config: unknown, step: Record<string, unknown>): NodeFindin
         message: 'The pattern is not a valid regular expression',
         got: pattern,
         expected: 'a regular expression as in JavaScript, without slashes',
+      });
+    } else if (typeof pattern === 'string' && repeatsRepetition(pattern)) {
+      findings.push({
+        code: 'CONFIG_INVALID',
+        severity: 'error',
+        path: `rules.${index}.pattern`,
+        message: 'The pattern repeats a repetition, which can take for ever on a short text',
+        got: pattern,
+        expected: 'a pattern in which no repeated group holds another repetition',
+        suggestion: 'Write (a+)+ as a+',
       });
     }
   });
