@@ -107,8 +107,8 @@ function listOf(
       ? entries(value)
       : [];
   return items.flatMap(([name, about]) => {
-    const text = typeof name === 'string' ? name.trim() : '';
-    return text === '' ? [] : [convert(text, about)];
+    const text = typeof name === 'string' ? name : '';
+    return text.trim() === '' ? [] : [convert(text, about)];
   });
 }
 
@@ -143,7 +143,7 @@ function textMap(value: unknown): Record<string, string> | undefined {
   if (pairs === undefined) return undefined;
   const texts = pairs.flatMap(([key, item]): [string, string][] => {
     const text = asText(item);
-    return key === '' || text === undefined ? [] : [[key, shortReference(text)]];
+    return key === '' || text === undefined ? [] : [[key, text]];
   });
   return Object.fromEntries(texts);
 }
@@ -168,12 +168,5 @@ function textOf(value: unknown): string | undefined {
     const texts = value.filter((item) => typeof item === 'string');
     return texts.length > 0 ? texts.join(', ') : undefined;
   }
-  const text = isObject(value) ? undefined : asText(value);
-  return text === undefined ? undefined : shortReference(text);
-}
-
-/** The builder puts `input.` in front of a single name in braces; written there already it would be doubled. */
-function shortReference(text: string): string {
-  const name = /^\s*\{\{\s*input\.([A-Za-z_]\w*)\s*\}\}\s*$/.exec(text)?.[1];
-  return name === undefined ? text : `{{${name}}}`;
+  return isObject(value) ? undefined : asText(value);
 }

@@ -82,7 +82,7 @@ function readNodes(sources: Record<string, unknown>[]) {
   const used = new Set(sources.map(({ id }) => toId(id)));
   sources.forEach((source, index) => {
     const wanted = toId(source.id) ?? unusedId(`node_${index + 1}`, used);
-    const type = typeof source.type === 'string' ? source.type.trim() : '';
+    const type = typeof source.type === 'string' ? source.type : '';
     const node = isBuilderNodeType(type) ? toNode(wanted, type, source) : undefined;
     const content = JSON.stringify(node?.data) + type;
     // A model in a loop repeats itself: the same node again is no other node.
@@ -100,7 +100,7 @@ function toNode(id: string, type: BuilderNodeType, source: Record<string, unknow
   const fields = normalizeFields(type, fieldsOf(source, data));
   const label = typeof data.label === 'string' ? data.label : source.label;
   const named = typeof label === 'string' && label.trim() !== '';
-  return { id, type, data: { label: named ? label.trim() : defaultLabel(type, fields), fields } };
+  return { id, type, data: { label: named ? label : defaultLabel(type, fields), fields } };
 }
 
 /** Where models put the configuration, the right place first. */
@@ -112,7 +112,7 @@ function fieldsOf(source: Record<string, unknown>, data: Record<string, unknown>
 
 function toId(id: unknown): string | undefined {
   if (typeof id === 'number') return String(id);
-  return typeof id === 'string' && id.trim() !== '' ? id.trim() : undefined;
+  return typeof id === 'string' && id.trim() !== '' ? id : undefined;
 }
 
 function unusedId(wanted: string, used: Set<string | undefined>): string {

@@ -1,7 +1,7 @@
 /** @module What a model is told about the builder, and the shape it has to answer in. */
 import { type CatalogEntry, catalog } from '@orchestrix/engine';
 import type { OutputSchema } from '../provider.ts';
-import { BUILDER_NODE_TYPES, type BuilderNodeType, isBuilderNodeType } from './graph.ts';
+import { BUILDER_NODE_TYPES, type BuilderNodeType, defaultLabel, isBuilderNodeType } from './graph.ts';
 import { normalizeFields } from './normalize-fields.ts';
 
 /** Collections of the owner with the names of their fields. */
@@ -80,8 +80,6 @@ function nodeTypes(): string[] {
 }
 
 function describe(entry: CatalogEntry, type: BuilderNodeType): string {
-  const { type: _, ...settings } = entry.example;
-  const example = { id: 'n1', type, data: { label: entry.title, fields: normalizeFields(type, settings) } };
   const { properties = {}, required = [] } = entry.config as {
     properties?: Record<string, { description?: string }>;
     required?: string[];
@@ -95,7 +93,19 @@ function describe(entry: CatalogEntry, type: BuilderNodeType): string {
       ? ''
       : `\n  result, stored under outputVar (${entry.outputs.name}): ${entry.outputs.summary}`;
   const list = fields.length === 0 ? '' : `\n  fields: ${fields.join('; ')}`;
-  return `${type}: ${entry.summary}${list}${output}\n  example: ${JSON.stringify(example)}`;
+  return `${type}: ${entry.summary}${list}${output}\n  example: ${exampleNode(entry, type)}`;
+}
+
+/** The catalogue's example as the builder has it. Twofold settings are shown once: the normalizer doubles them. */
+function exampleNode(entry: CatalogEntry, type: BuilderNodeType): string {
+  const { type: _, ...settings } = entry.example;
+  const { filter: __, data, ...fields } = normalizeFields(type, settings);
+  const shown = type === 'dbInsert' ? { ...fields, data } : fields;
+  const node = { id: 'n1', type, data: { label: defaultLabel(type, fields), fields: shown } };
+  // The builder itself puts `input.` in front of a single name in braces; the engine takes both.
+  return JSON.stringify(node)
+    .replace(/\{\{ *input\.(\w+) *\}\}/g, '{{$1}}')
+    .replaceAll('"field":"input.', '"field":"');
 }
 
 /** Where the builder reads a field under another name than the engine. */

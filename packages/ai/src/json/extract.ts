@@ -3,7 +3,7 @@ import { jsonrepair } from 'jsonrepair';
 import { openings, scan } from './scan.ts';
 
 /** Longest text that is looked at, in characters. */
-export const MAX_JSON_TEXT = 400_000;
+export const MAX_JSON_TEXT = 200_000;
 
 /** How the value was found: as it stood, or only after a repair (comments, trailing commas, wrong quotes, a missing end). */
 export interface Extracted {
@@ -42,9 +42,11 @@ export function extractJson(
   return other;
 }
 
-const MAX_REPAIRS = 6;
+const MAX_REPAIRS = 4;
+/** Longest text that is repaired; some broken texts take the square of their length. What is longer is repaired as if it ended here. */
+const MAX_REPAIR_LENGTH = 60_000;
 /** How many opening brackets in prose are tried as the beginning of the value. */
-const MAX_STARTS = 40;
+const MAX_STARTS = 24;
 
 /** Pieces that may be the value, likeliest first: the whole, fenced blocks, balanced brackets, and what begins and never ends. */
 function findCandidates(text: string): string[] {
@@ -94,7 +96,7 @@ function parse(text: string): object | undefined {
 
 function repair(text: string): object | undefined {
   try {
-    return asObject(JSON.parse(jsonrepair(text)));
+    return asObject(JSON.parse(jsonrepair(text.slice(0, MAX_REPAIR_LENGTH))));
   } catch {
     // Not repairable, or nested too deeply for it.
     return undefined;
