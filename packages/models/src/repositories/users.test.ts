@@ -116,6 +116,15 @@ describe('old rows', () => {
     expect(await users.findForLogin('twin@x')).toMatchObject({ id: second });
   });
 
+  it('that are spelled alike: the oldest logs in, as before, also once it owns the address', async () => {
+    const first = await insertOld({ email: 'same@x', password: 'a' });
+    await insertOld({ email: 'same@x', password: 'b' });
+    expect(await users.findForLogin('same@x')).toMatchObject({ id: first });
+    await ensureIndexes(database.models);
+    for (const spelling of ['same@x', 'Same@X'])
+      expect(await users.findForLogin(spelling)).toMatchObject({ id: first });
+  });
+
   it('without an address harm nobody', async () => {
     await insertOld({ name: 'No address' });
     await insertOld({ email: null, password: null });

@@ -51,13 +51,17 @@ export interface Users {
 
 /** The repository of accounts. */
 export function createUsers({ User }: Models, passwords: Passwords): Users {
-  /** By key, and by the exact spelling for rows that share an address and so have no key. */
+  /**
+   * The account that has the address, unless another one, which shares it and so has no key, is spelled exactly like this. Of accounts
+   * that are spelled alike, it is the oldest, as it was in the earlier backend.
+   */
   async function findRow(email: string): Promise<UserRow | null> {
     const text = requireText(email, 'email');
     const read = (filter: { emailKey: string } | { email: string; emailKey: { $exists: false } }) =>
       User.findOne(filter).sort({ _id: 1 }).select('+password').lean<UserRow>();
-    const exact = await read({ email: text, emailKey: { $exists: false } });
-    return exact ?? (await read({ emailKey: emailKeyOf(text) }));
+    const keyed = await read({ emailKey: emailKeyOf(text) });
+    if (keyed?.email === text) return keyed;
+    return (await read({ email: text, emailKey: { $exists: false } })) ?? keyed;
   }
 
   return {
