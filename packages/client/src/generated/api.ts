@@ -1,0 +1,819 @@
+/** @module Every route of the server, generated from its zod schemas by `bun run generate`: do not edit. */
+
+/** Route → what it takes (`undefined`: nothing) and what it answers, by status. */
+export interface Operations {
+  /** What this server is */
+  'GET /': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: { 200: { name: string; version: string; docs: string; openapi: string } };
+  };
+  /** Is the process alive? */
+  'GET /health': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: { 200: { ok: true; uptimeSeconds: number } };
+  };
+  /** Can it serve requests? Every dependency with its state and time */
+  'GET /health/ready': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        ok: boolean;
+        dependencies: {
+          [name: string]: {
+            ok: boolean;
+            /** Duration of the check in milliseconds */
+            ms: number;
+            kind?: string;
+            /** Why it does not work; left out in production */
+            error?: string;
+          };
+        };
+      };
+    };
+  };
+  /** Create an account and log in */
+  'POST /auth/register': {
+    params: undefined;
+    query: undefined;
+    body: {
+      name?: string;
+      email: string;
+      /** 8 to 72 bytes in UTF-8, no NUL */
+      password: string;
+    };
+    answers: {
+      201: {
+        /** For the header "Authorization: Bearer <token>" */
+        token: string;
+        user: { id: string; name: string; email: string; role: string };
+      };
+    };
+  };
+  /** Log in */
+  'POST /auth/login': {
+    params: undefined;
+    query: undefined;
+    body: { email: string; password: string };
+    answers: {
+      200: {
+        /** For the header "Authorization: Bearer <token>" */
+        token: string;
+        user: { id: string; name: string; email: string; role: string };
+      };
+    };
+  };
+  /** Log out: the token is worthless afterwards */
+  'POST /auth/logout': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: { 200: { ok: true } };
+  };
+  /** The account that is logged in */
+  'GET /auth/me': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: { 200: { user: { id: string; name: string; email: string; role: string } } };
+  };
+  /** Run drawn steps; the log tells how it goes */
+  'POST /workflow/execute': {
+    params: undefined;
+    query: undefined;
+    body: unknown;
+    answers: { 200: { ok: true; executionId: string } };
+  };
+  /** Save drawn steps and publish them under an address */
+  'POST /workflows/save': {
+    params: undefined;
+    query: undefined;
+    body: unknown;
+    answers: {
+      200: { ok: true; workflowId: string; apiPath: string; apiName: string; inputVariables: unknown[] };
+    };
+  };
+  /** Draft a graph from a description */
+  'POST /workflow/generate': {
+    params: undefined;
+    query: undefined;
+    body: unknown;
+    answers: {
+      200: {
+        nodes: { id: string; type: string; [name: string]: unknown }[];
+        edges: { id: string; source: string; target: string; [name: string]: unknown }[];
+        metadata: { generatedAt: string; prompt: string; [name: string]: unknown };
+      };
+    };
+  };
+  /** Connect a database */
+  'POST /user/db/connect': {
+    params: undefined;
+    query: undefined;
+    body: unknown;
+    answers: {
+      200: {
+        ok: true;
+        label: string;
+        /** The connection string without its secrets */
+        uriMasked: string;
+      };
+    };
+  };
+  /** Forget the connected database */
+  'POST /user/db/disconnect': {
+    params: undefined;
+    query: undefined;
+    body: unknown;
+    answers: { 200: { ok: true } };
+  };
+  /** Which database is connected */
+  'GET /user/db/status': {
+    params: undefined;
+    query: {
+      /** Whose; needed without a login */
+      ownerId?: unknown;
+    };
+    body: undefined;
+    answers: {
+      200:
+        | { connected: false }
+        | {
+            connected: true;
+            label: string;
+            /** The connection string without its secrets */
+            uriMasked: string;
+            connectedAt: string | null;
+            status: string;
+          };
+    };
+  };
+  /** Collections and fields of the connected database */
+  'GET /user/db/schemas': {
+    params: undefined;
+    query: {
+      /** Whose; needed without a login */
+      ownerId?: unknown;
+    };
+    body: undefined;
+    answers: {
+      200: {
+        ok: true;
+        /** Names of fields by collection */
+        schemas: { [name: string]: string[] };
+      };
+    };
+  };
+  /** Collections and fields that the owner has in the database of this server */
+  'GET /db/schemas': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        ok: true;
+        /** Names of fields by collection */
+        schemas: { [name: string]: string[] };
+      };
+    };
+  };
+  /** Run steps without storing them */
+  'POST /workflows/run': {
+    params: undefined;
+    query: {
+      /** true: answer 202 at once */
+      async?: '0' | '1' | 'true' | 'false';
+    };
+    body: {
+      /** The caller's values */
+      input?: { [name: string]: unknown };
+      /** Headers the workflow shall see instead of those of this request */
+      headers?: { [name: string]: string };
+      steps: unknown[];
+      edges?: unknown[];
+    };
+    answers: {
+      200: {
+        ok: boolean;
+        stepsExecuted: number;
+        steps: {
+          stepIndex: number;
+          stepType: string;
+          stepName: string;
+          status: 'success' | 'failed' | 'skipped';
+          durationMs: number;
+          startedAt: number;
+          [name: string]: unknown;
+        }[];
+        /** All variables at the end */
+        output?: unknown;
+        /** The answer of a response step */
+        response?: unknown;
+        error?: string;
+        errorDetails?: unknown;
+        errorCode?: string;
+        failedStep?: number;
+        failedStepName?: string;
+        totalDurationMs: number;
+        executionId: string;
+        [name: string]: unknown;
+      };
+      202: { executionId: string };
+    };
+  };
+  /** Run a stored workflow as it is now */
+  'POST /workflows/{workflowId}/execute': {
+    params: { workflowId: string };
+    query: {
+      /** true: answer 202 at once */
+      async?: '0' | '1' | 'true' | 'false';
+    };
+    body:
+      | {
+          /** The caller's values */
+          input?: { [name: string]: unknown };
+          /** Headers the workflow shall see instead of those of this request */
+          headers?: { [name: string]: string };
+        }
+      | undefined;
+    answers: {
+      200: {
+        ok: boolean;
+        stepsExecuted: number;
+        steps: {
+          stepIndex: number;
+          stepType: string;
+          stepName: string;
+          status: 'success' | 'failed' | 'skipped';
+          durationMs: number;
+          startedAt: number;
+          [name: string]: unknown;
+        }[];
+        /** All variables at the end */
+        output?: unknown;
+        /** The answer of a response step */
+        response?: unknown;
+        error?: string;
+        errorDetails?: unknown;
+        errorCode?: string;
+        failedStep?: number;
+        failedStepName?: string;
+        totalDurationMs: number;
+        executionId: string;
+        [name: string]: unknown;
+      };
+      202: { executionId: string };
+    };
+  };
+  /** List your executions, newest first */
+  'GET /executions': {
+    params: undefined;
+    query: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      /** Items of a page, 1 to 100; 20 when absent */
+      limit?: number;
+      workflowId?: string;
+      status?: 'running' | 'success' | 'failed' | 'cancelled';
+    };
+    body: undefined;
+    answers: {
+      200: {
+        executions: {
+          executionId: string;
+          workflowId: string | null;
+          version: number | null;
+          status: 'running' | 'success' | 'failed' | 'cancelled';
+          trigger: 'manual' | 'run' | 'published';
+          apiPath: string | null;
+          error: string | null;
+          startedAt: string;
+          finishedAt: string | null;
+          durationMs: number | null;
+        }[];
+        /** Continues the list; null on its last page */
+        nextCursor: string | null;
+      };
+    };
+  };
+  /** Read an execution */
+  'GET /executions/{executionId}': {
+    params: { executionId: string };
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        execution: {
+          executionId: string;
+          workflowId: string | null;
+          version: number | null;
+          status: 'running' | 'success' | 'failed' | 'cancelled';
+          trigger: 'manual' | 'run' | 'published';
+          apiPath: string | null;
+          error: string | null;
+          startedAt: string;
+          finishedAt: string | null;
+          durationMs: number | null;
+          input: unknown;
+          result: unknown;
+        };
+      };
+    };
+  };
+  /** Cancel a running execution */
+  'POST /executions/{executionId}/cancel': {
+    params: { executionId: string };
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        execution: {
+          executionId: string;
+          workflowId: string | null;
+          version: number | null;
+          status: 'running' | 'success' | 'failed' | 'cancelled';
+          trigger: 'manual' | 'run' | 'published';
+          apiPath: string | null;
+          error: string | null;
+          startedAt: string;
+          finishedAt: string | null;
+          durationMs: number | null;
+          input: unknown;
+          result: unknown;
+        };
+      };
+    };
+  };
+  /** Read the log of an execution, or follow it live */
+  'GET /executions/{executionId}/logs': {
+    params: { executionId: string };
+    query: {
+      /** Position of the last entry you have */
+      after?: number;
+    };
+    body: undefined;
+    answers: {
+      200: {
+        id: string;
+        executionId: string;
+        position: number;
+        status: string;
+        phase: string;
+        title: string;
+        message: string;
+        /** Milliseconds since 1970 */
+        timestamp: number;
+        [name: string]: unknown;
+      }[];
+    };
+  };
+  /** List your workflows, newest first */
+  'GET /workflows': {
+    params: undefined;
+    query: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      /** Items of a page, 1 to 100; 20 when absent */
+      limit?: number;
+      /** Part of the name or the id */
+      q?: string;
+    };
+    body: undefined;
+    answers: {
+      200: {
+        workflows: {
+          workflowId: string;
+          name: string;
+          description: string;
+          version: number;
+          createdAt: string | null;
+          updatedAt: string | null;
+        }[];
+        /** Continues the list; null on its last page */
+        nextCursor: string | null;
+      };
+    };
+  };
+  /** Store a new workflow */
+  'POST /workflows': {
+    params: undefined;
+    query: undefined;
+    body: {
+      description?: string;
+      /** Flat steps in the order in which they run */
+      steps: unknown[];
+      /** {source, target, when?}; without any, steps run in list order */
+      edges?: unknown[];
+      inputVariables?: { name: string; [name: string]: unknown }[];
+      /** Made up when absent; letters, digits, "_", "-" and "." */
+      workflowId?: string;
+      name?: string;
+    };
+    answers: {
+      201: {
+        workflow: {
+          workflowId: string;
+          name: string;
+          description: string;
+          version: number;
+          createdAt: string | null;
+          updatedAt: string | null;
+          steps: unknown[];
+          edges: unknown[];
+          inputVariables: unknown[];
+        };
+        /** Warnings of the compiler */
+        diagnostics: {
+          code: string;
+          severity: 'error' | 'warning';
+          stepId: string | null;
+          path: string;
+          message: string;
+          [name: string]: unknown;
+        }[];
+      };
+    };
+  };
+  /** Read a workflow */
+  'GET /workflows/{workflowId}': {
+    params: { workflowId: string };
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        workflow: {
+          workflowId: string;
+          name: string;
+          description: string;
+          version: number;
+          createdAt: string | null;
+          updatedAt: string | null;
+          steps: unknown[];
+          edges: unknown[];
+          inputVariables: unknown[];
+        };
+        apis: {
+          /** Call it with the method below; no login needed */
+          apiPath: string;
+          apiName: string;
+          slug: string;
+          method: string;
+          mode: 'sync' | 'async';
+          workflowId: string;
+          /** null: runs whatever the workflow is */
+          version: number | null;
+        }[];
+      };
+    };
+  };
+  /** Change a workflow */
+  'PUT /workflows/{workflowId}': {
+    params: { workflowId: string };
+    query: undefined;
+    body: {
+      /** The version you read */
+      version?: number;
+      name?: string;
+      description?: string;
+      /** Flat steps in the order in which they run */
+      steps?: unknown[];
+      /** {source, target, when?}; without any, steps run in list order */
+      edges?: unknown[];
+      inputVariables?: { name: string; [name: string]: unknown }[];
+    };
+    answers: {
+      200: {
+        workflow: {
+          workflowId: string;
+          name: string;
+          description: string;
+          version: number;
+          createdAt: string | null;
+          updatedAt: string | null;
+          steps: unknown[];
+          edges: unknown[];
+          inputVariables: unknown[];
+        };
+        /** Warnings of the compiler */
+        diagnostics: {
+          code: string;
+          severity: 'error' | 'warning';
+          stepId: string | null;
+          path: string;
+          message: string;
+          [name: string]: unknown;
+        }[];
+      };
+    };
+  };
+  /** Delete a workflow and its published APIs */
+  'DELETE /workflows/{workflowId}': {
+    params: { workflowId: string };
+    query: undefined;
+    body: undefined;
+    answers: { 200: { ok: true } };
+  };
+  /** List the versions of a workflow, newest first */
+  'GET /workflows/{workflowId}/versions': {
+    params: { workflowId: string };
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        versions: {
+          workflowId: string;
+          name: string;
+          description: string;
+          version: number;
+          createdAt: string | null;
+        }[];
+      };
+    };
+  };
+  /** Read one version of a workflow */
+  'GET /workflows/{workflowId}/versions/{version}': {
+    params: { workflowId: string; version: number };
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        workflow: {
+          workflowId: string;
+          name: string;
+          description: string;
+          version: number;
+          createdAt: string | null;
+          steps: unknown[];
+          edges: unknown[];
+          inputVariables: unknown[];
+        };
+      };
+    };
+  };
+  /** Publish the current version of a workflow as an HTTP endpoint */
+  'POST /workflows/{workflowId}/publish': {
+    params: { workflowId: string };
+    query: undefined;
+    body: {
+      /** Becomes the last part of the path */
+      apiName: string;
+      method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+      /** async: callers get 202 at once and do not wait */
+      mode?: 'sync' | 'async';
+    };
+    answers: {
+      200: {
+        /** Call it with the method below; no login needed */
+        apiPath: string;
+        apiName: string;
+        slug: string;
+        method: string;
+        mode: 'sync' | 'async';
+        workflowId: string;
+        /** null: runs whatever the workflow is */
+        version: number | null;
+      };
+    };
+  };
+  /** Take a published path back */
+  'DELETE /workflows/{workflowId}/publish': {
+    params: { workflowId: string };
+    query: undefined;
+    body: {
+      /** Becomes the last part of the path */
+      apiName: string;
+    };
+    answers: {
+      200: {
+        /** Call it with the method below; no login needed */
+        apiPath: string;
+        apiName: string;
+        slug: string;
+        method: string;
+        mode: 'sync' | 'async';
+        workflowId: string;
+        /** null: runs whatever the workflow is */
+        version: number | null;
+      };
+    };
+  };
+  /** All collections of the owner, by name */
+  'GET /collections': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        collections: {
+          /** Id of the definition; the name where there is none. Both are accepted in paths */
+          id: string;
+          name: string;
+          description: string | null;
+          fields: {
+            name: string;
+            type: string;
+            required?: boolean;
+            unique?: boolean;
+            [name: string]: unknown;
+          }[];
+          /** false for a collection that exists only by its documents */
+          defined: boolean;
+          createdAt: string | null;
+          updatedAt: string | null;
+        }[];
+      };
+    };
+  };
+  /** Define a collection */
+  'POST /collections': {
+    params: undefined;
+    query: undefined;
+    body: {
+      name: string;
+      description?: string;
+      fields?: {
+        name: string;
+        type: 'string' | 'number' | 'boolean' | 'date' | 'object' | 'array' | 'objectId' | 'email';
+        required?: boolean;
+        /** No two documents have the same value */
+        unique?: boolean;
+      }[];
+    };
+    answers: {
+      201: {
+        collection: {
+          /** Id of the definition; the name where there is none. Both are accepted in paths */
+          id: string;
+          name: string;
+          description: string | null;
+          fields: {
+            name: string;
+            type: string;
+            required?: boolean;
+            unique?: boolean;
+            [name: string]: unknown;
+          }[];
+          /** false for a collection that exists only by its documents */
+          defined: boolean;
+          createdAt: string | null;
+          updatedAt: string | null;
+        };
+      };
+    };
+  };
+  /** One collection, by its id or name */
+  'GET /collections/{id}': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        collection: {
+          /** Id of the definition; the name where there is none. Both are accepted in paths */
+          id: string;
+          name: string;
+          description: string | null;
+          fields: {
+            name: string;
+            type: string;
+            required?: boolean;
+            unique?: boolean;
+            [name: string]: unknown;
+          }[];
+          /** false for a collection that exists only by its documents */
+          defined: boolean;
+          createdAt: string | null;
+          updatedAt: string | null;
+        };
+      };
+    };
+  };
+  /** Change a collection's description or fields */
+  'PUT /collections/{id}': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+    };
+    query: undefined;
+    body: {
+      description?: string;
+      fields?: {
+        name: string;
+        type: 'string' | 'number' | 'boolean' | 'date' | 'object' | 'array' | 'objectId' | 'email';
+        required?: boolean;
+        /** No two documents have the same value */
+        unique?: boolean;
+      }[];
+    };
+    answers: {
+      200: {
+        collection: {
+          /** Id of the definition; the name where there is none. Both are accepted in paths */
+          id: string;
+          name: string;
+          description: string | null;
+          fields: {
+            name: string;
+            type: string;
+            required?: boolean;
+            unique?: boolean;
+            [name: string]: unknown;
+          }[];
+          /** false for a collection that exists only by its documents */
+          defined: boolean;
+          createdAt: string | null;
+          updatedAt: string | null;
+        };
+      };
+    };
+  };
+  /** Delete a collection */
+  'DELETE /collections/{id}': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+    };
+    query: {
+      /** true: delete its documents, too */
+      force?: 'true' | 'false';
+    };
+    body: undefined;
+    answers: { 200: { ok: true } };
+  };
+  /** Documents of a collection: filtered, sorted, in pages */
+  'GET /collections/{id}/data': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+    };
+    query: {
+      /** nextCursor of the page before */
+      cursor?: string;
+      /** Items of a page, 1 to 100; 20 when absent */
+      limit?: number;
+      /** Fields, the most important first, "-" before one for descending: name,-age */
+      sort?: string;
+      /** A MongoDB filter as JSON text: {"age":{"$gte":18}} */
+      filter?: string;
+    };
+    body: undefined;
+    answers: {
+      200: {
+        documents: { [name: string]: unknown }[];
+        /** Continues the list; null on its last page */
+        nextCursor: string | null;
+      };
+    };
+  };
+  /** Store a document */
+  'POST /collections/{id}/data': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+    };
+    query: undefined;
+    body: { [name: string]: unknown };
+    answers: { 201: { document: { [name: string]: unknown } } };
+  };
+  /** One document */
+  'GET /collections/{id}/data/{docId}': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+      docId: string;
+    };
+    query: undefined;
+    body: undefined;
+    answers: { 200: { document: { [name: string]: unknown } } };
+  };
+  /** Replace a document */
+  'PUT /collections/{id}/data/{docId}': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+      docId: string;
+    };
+    query: undefined;
+    body: { [name: string]: unknown };
+    answers: { 200: { document: { [name: string]: unknown } } };
+  };
+  /** Delete a document */
+  'DELETE /collections/{id}/data/{docId}': {
+    params: {
+      /** Id of the definition, or name of the collection */
+      id: string;
+      docId: string;
+    };
+    query: undefined;
+    body: undefined;
+    answers: { 200: { ok: true } };
+  };
+}
