@@ -31,6 +31,7 @@ import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
 import { runShutdown, type ShutdownStep } from './shutdown.ts';
 import { createLogger, type Logger } from './utils/logger.ts';
+import { soon } from './utils/soon.ts';
 
 /**
  * Connects and builds. `close` of the result also stops the database.
@@ -43,7 +44,11 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     onEvent: (event) => logger.debug(`Database ${event}`),
   });
   const models = createModels(connection);
-  const indexed = buildIndexes(models, logger);
+  // Building indexes takes both threads; whoever asks whether the server is ready shall not wait for that.
+  const indexes = soon(INDEX_DELAY_MS, async () => {
+    await buildIndexes(models, logger);
+    await recover();
+  });
   const passwords = createPasswords();
   const repositories = createRepositories(models, { logTtlDays: config.executionTtlDays, passwords });
   const sessions = createSessionStore(models, { ttlDays: config.sessionTtlDays });
@@ -58,7 +63,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     revoked: createRevokedTokens(models),
     tokens: createServerTokens(config.jwtSecret, config.sessionTtlDays * DAY_MS),
     passwords,
-    indexed,
+    indexed: () => indexes.now(),
   });
   const collections = createCollectionService({
     collections: repositories.collections,
@@ -84,9 +89,10 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       passwords,
     }),
   });
-  const recovered = indexed
-    .then(() => workflows.recover())
-    .catch((error: unknown) => logger.warn('Interrupted executions could not be marked', { error }));
+  const recover = () =>
+    workflows
+      .recover()
+      .catch((error: unknown) => logger.warn('Interrupted executions could not be marked', { error }));
   const health = createHealthService([
     { name: 'database', kind: database.kind, required: 'required', check: () => ping(connection) },
   ]);
@@ -99,7 +105,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     },
     { name: 'databases of owners', run: () => ownerDatabases.close(), timeoutMs: 15_000 },
     { name: 'session clean-up', run: () => cleanup.stop() },
-    { name: 'indexes', run: () => recovered },
+    { name: 'indexes', run: () => indexes.cancel() },
     { name: 'mail', run: () => mail.close?.(), timeoutMs: 15_000 },
     { name: 'database connection', run: () => disconnect(connection) },
     { name: 'database', run: () => database.stop() },
@@ -139,6 +145,9 @@ export async function buildServices(config: Config, database: RunningDatabase): 
 }
 
 const DAY_MS = 86_400_000;
+
+/** How long the server may serve without indexes before it builds them unasked. */
+const INDEX_DELAY_MS = 300;
 
 /** In the background: the server serves meanwhile; what needs an index waits for it. */
 async function buildIndexes(models: Models, logger: Logger): Promise<void> {

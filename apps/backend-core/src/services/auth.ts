@@ -25,7 +25,7 @@ export interface AuthParts {
   tokens: ServerTokens;
   passwords: Passwords;
   /** Settled once the indexes exist: before that, nothing keeps two accounts of one address apart. */
-  indexed: Promise<unknown>;
+  indexed(): Promise<unknown>;
 }
 
 /** A fresh login. */
@@ -77,7 +77,7 @@ export function createAuthService(parts: AuthParts): AuthService {
 
   return {
     register: async (input) => {
-      await indexed;
+      await indexed();
       return open(toAccount(await users.create(input)));
     },
     login: async ({ email, password }) => {
