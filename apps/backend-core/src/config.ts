@@ -11,7 +11,7 @@ import {
   VARIABLES,
   type VariableName,
 } from './config-variables.ts';
-import { keptSecret } from './secrets.ts';
+import { keptSecret, readSecret } from './secrets.ts';
 
 /** Access to one language-model provider; a provider without a key is not offered. */
 export interface ProviderConfig {
@@ -146,6 +146,20 @@ export function readEnvironment(): EnvironmentVariables {
     ...envFile(join(app, '.env')),
     ...present(process.env),
   };
+}
+
+/**
+ * The key that {@link loadConfig} would use, for tools that only look: none is made when there is none.
+ *
+ * @returns 64 hexadecimal digits, or `null`
+ * @throws ConfigError when `ENCRYPTION_KEY` is set to something else
+ */
+export function findEncryptionKey(env: EnvironmentVariables): string | null {
+  const { values, problems } = parseVariables(env);
+  const problem = problems.find(({ variable }) => variable === 'ENCRYPTION_KEY');
+  if (problem) throw new ConfigError([problem]);
+  const dataDir = resolve(values.DATA_DIR ?? join(homeDirectory(), 'data'));
+  return values.ENCRYPTION_KEY ?? readSecret(join(dataDir, 'encryption-key')) ?? null;
 }
 
 const DEVELOPMENT_ORIGINS = ['http://localhost:3000', 'http://localhost:3100'];

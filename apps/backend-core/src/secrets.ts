@@ -38,7 +38,12 @@ function publish(draft: string, path: string): void {
   }
 }
 
-function readSecret(path: string): string | undefined {
+/**
+ * The secret in a file, if there is one; nothing is written.
+ *
+ * @throws Error when the file holds something else, or cannot be read
+ */
+export function readSecret(path: string): string | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8').trim();

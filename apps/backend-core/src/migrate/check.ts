@@ -1,0 +1,192 @@
+/** @module Reads a database and says what this server makes of it; writes nothing. */
+import type { mongo } from 'mongoose';
+import { Types } from 'mongoose';
+import type { ConnectionCipher } from '../services/owner-databases/cipher.ts';
+import { type BackupRun, listRuns } from './backups.ts';
+import { takeCensus } from './census.ts';
+import { findOldDefinitionIndex } from './inspect-collections.ts';
+import { inspectRows, type PassOptions } from './inspect-rows.ts';
+import { type Issue, worst } from './inspection.ts';
+import { createInspectors, OWN_COLLECTIONS } from './inspectors.ts';
+import { type IssueCode, issueOf, type Severity } from './issues.ts';
+import { printable } from './printable.ts';
+
+/** A collection in a report. */
+export interface CollectionReport {
+  name: string;
+  /** `checked` row by row, `own`: written by this server itself, `owner`: documents of an owner's collection, `foreign`: not read by it. */
+  kind: 'checked' | 'own' | 'owner' | 'foreign';
+  documents: number;
+  asItIs: number;
+  repairable: number;
+  needsPerson: number;
+}
+
+/** Everything of one kind that was found in one collection. */
+export interface Finding extends Issue {
+  collection: string;
+  severity: Severity;
+  count: number;
+  says: string;
+  advice: string;
+  /** What exactly, and how often: types of steps, codes of diagnostics. */
+  labels: Record<string, number>;
+  /** Names of the first few. */
+  examples: string[];
+}
+
+/** What a check gives. */
+export interface CheckReport {
+  database: string;
+  /** Whether connection strings could be decrypted. */
+  encryptionKey: 'used' | 'absent';
+  collections: CollectionReport[];
+  workflows: { total: number; compile: number };
+  sessions: { live: number; expired: number };
+  findings: Finding[];
+  /** Earlier repairs that can be rolled back. */
+  runs: BackupRun[];
+  verdict: 'fine' | 'safe' | 'person';
+}
+
+/** Options of {@link checkDatabase}. */
+export interface CheckOptions extends PassOptions {
+  cipher: ConnectionCipher | null;
+  now: Date;
+}
+
+/** Looks at every row; only reading commands are sent. */
+export async function checkDatabase(db: mongo.Db, options: CheckOptions): Promise<CheckReport> {
+  const { cipher, now, signal } = options;
+  const stored = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+  const census = await takeCensus(db, signal);
+  const inspectors = createInspectors({ census, cipher, now });
+  const checked = new Map(
+    [...inspectors.keys()].map((name) => [name, emptyReport(name, 'checked')] as const),
+  );
+  const findings = new Findings();
+  const workflows = { total: 0, compile: 0 };
+
+  for await (const { collection, row, inspector, inspection } of inspectRows(db, inspectors, options)) {
+    const issues: Issue[] = [...inspection.issues];
+    if (!(row._id instanceof Types.ObjectId)) issues.push({ code: 'ID_FORM' });
+    for (const issue of issues) findings.add(collection, issue, inspector.nameOf(row));
+    countRow(checked.get(collection)!, worst(issues));
+    if (collection !== 'workflows') continue;
+    workflows.total++;
+    if (!issues.some(({ code }) => NOT_COMPILING.has(code))) workflows.compile++;
+  }
+  if (await findOldDefinitionIndex(db))
+    findings.add('collectiondefinitions', { code: 'DEFINITION_INDEX_OLD' }, 'collectionName');
+
+  const expired = findings.count('SESSION_EXPIRED');
+  const found = findings.list();
+  return {
+    database: db.databaseName,
+    encryptionKey: cipher ? 'used' : 'absent',
+    collections: [
+      ...[...checked.values()].filter(({ name }) => stored.includes(name)),
+      ...(await otherCollections(
+        db,
+        stored.filter((name) => !checked.has(name)),
+      )),
+    ],
+    workflows,
+    sessions: {
+      live: checked.get('sessions')!.documents - expired - findings.count('SESSION_UNREADABLE'),
+      expired,
+    },
+    findings: found,
+    runs: stored.includes('migration_backups') ? await listRuns(db) : [],
+    verdict: verdictOf(found),
+  };
+}
+
+const NOT_COMPILING = new Set<IssueCode>([
+  'WORKFLOW_UNREADABLE',
+  'WORKFLOW_STEPS_NOT_A_LIST',
+  'WORKFLOW_STEP_UNKNOWN',
+  'WORKFLOW_BROKEN',
+]);
+
+function verdictOf(findings: readonly Finding[]): CheckReport['verdict'] {
+  const severity = worst(findings);
+  return severity === 'person' || severity === 'safe' ? severity : 'fine';
+}
+
+const emptyReport = (name: string, kind: CollectionReport['kind']): CollectionReport => ({
+  name,
+  kind,
+  documents: 0,
+  asItIs: 0,
+  repairable: 0,
+  needsPerson: 0,
+});
+
+function countRow(report: CollectionReport, severity: Severity | null): void {
+  report.documents++;
+  if (severity === 'person') report.needsPerson++;
+  else if (severity === 'safe') report.repairable++;
+  else report.asItIs++;
+}
+
+async function otherCollections(db: mongo.Db, names: readonly string[]): Promise<CollectionReport[]> {
+  const reports: CollectionReport[] = [];
+  for (const name of [...names].sort()) {
+    if (name.startsWith('system.')) continue;
+    const kind = OWN_COLLECTIONS.has(name) ? 'own' : /^data_[0-9a-f]{40}_/.test(name) ? 'owner' : 'foreign';
+    const documents = await db.collection(name).estimatedDocumentCount();
+    reports.push({ ...emptyReport(name, kind), documents, asItIs: documents });
+  }
+  return reports;
+}
+
+const MAX_EXAMPLES = 5;
+const MAX_LABELS = 200;
+
+/** Findings of one kind in one collection, put together. */
+class Findings {
+  readonly #found = new Map<string, Finding>();
+
+  add(collection: string, issue: Issue, rowName: string): void {
+    const { code } = issue;
+    const name = printable(rowName);
+    const label = issue.label === undefined ? undefined : printable(issue.label);
+    const key = `${collection} ${code}`;
+    const { severity, says, advice } = issueOf(code);
+    const finding = this.#found.get(key) ?? {
+      code,
+      collection,
+      severity,
+      count: 0,
+      says,
+      advice,
+      labels: {},
+      examples: [],
+    };
+    this.#found.set(key, finding);
+    // A row has one issue a label; examples are the rows.
+    if (finding.examples.at(-1) !== name && finding.examples.length < MAX_EXAMPLES)
+      finding.examples.push(name);
+    finding.count++;
+    if (label === undefined) return;
+    const labels = finding.labels;
+    if (Object.hasOwn(labels, label) || Object.keys(labels).length < MAX_LABELS)
+      Object.defineProperty(labels, label, {
+        value: (Object.hasOwn(labels, label) ? labels[label]! : 0) + 1,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+  }
+
+  count(code: IssueCode): number {
+    return this.list().find((finding) => finding.code === code)?.count ?? 0;
+  }
+
+  /** The most serious first. */
+  list(): Finding[] {
+    const order: readonly Severity[] = ['person', 'safe', 'note'];
+    return [...this.#found.values()].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  }
+}
