@@ -9,6 +9,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { attachLive } from '../../src/live.ts';
 import { createServer } from '../../src/server.ts';
 import type { Services } from '../../src/services/services.ts';
+import type { SocketServer } from '../../src/socket.ts';
 
 /** An answer, read. */
 export interface Answer<Body = Record<string, unknown>> {
@@ -32,6 +33,8 @@ export interface TestServer {
   config: Config;
   services: Services;
   httpServer: Server;
+  /** What shows executions live. */
+  live: SocketServer;
   /** Sends JSON, reads JSON. `path` may be `POST /auth/login` or, with GET, just the path. */
   request<Body = Record<string, unknown>>(route: string, options?: TestRequest): Promise<Answer<Body>>;
   /** A new account that is logged in. */
@@ -68,6 +71,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
     config,
     services,
     httpServer,
+    live,
     request,
     register: async (email = `user-${crypto.randomUUID()}@example.org`) => {
       const body = { name: 'Test', email, password: 'correct horse' };
