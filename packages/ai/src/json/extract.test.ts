@@ -59,6 +59,18 @@ describe('extractJson', () => {
       expect(() => extractJson(text.repeat(MAX_JSON_TEXT / text.length))).not.toThrow();
   });
 
+  it('ends for a comma behind a backslash, where the repair alone would not', () => {
+    for (const text of [
+      '{"a":"b\\,"c":[]}',
+      '{"a":"b\\\\,"c":[]}',
+      '{"a":\\"b\\\\,"c":[]}',
+      "{'a':'b\\,'c':[]}",
+    ])
+      expect(() => extractJson(text)).not.toThrow();
+    const hasA = (value: object) => 'a' in value;
+    expect(extractJson('{"a":"b\\,"c":[]}', hasA)?.value).toEqual({ a: 'b', c: [] });
+  });
+
   it('finds the value again in any prose around it', () => {
     const prose = fc.stringMatching(/^[^{}[\]"`<>]*$/);
     const value = fc
