@@ -2,9 +2,9 @@
 import { Binary, BSONRegExp, Double, deserialize, Int32, Long, ObjectId, serialize } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documents } from '../../tests/arbitraries.ts';
 import { plainOf, toBytes, toPlain, toTyped } from './documents.ts';
 import { documentOf, keysOf } from './fields.ts';
-import { documents } from '../../tests/arbitraries.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 

@@ -2,9 +2,9 @@
 import { Decimal128, Double, Long, ObjectId } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numbers, values } from '../../tests/arbitraries.ts';
 import { compareBson, EMPTY_ARRAY } from './compare.ts';
 import { encodeKey } from './encode-key.ts';
-import { numbers, values } from '../../tests/arbitraries.ts';
 import { valueKey } from './value-key.ts';
 
 const order = (a: unknown, b: unknown) => Math.sign(Buffer.compare(encodeKey([a], [1]), encodeKey([b], [1])));

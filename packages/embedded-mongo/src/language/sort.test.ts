@@ -2,12 +2,12 @@
 import { ObjectId } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documents as anyDocuments } from '../../tests/arbitraries.ts';
 import { EMPTY_ARRAY } from './compare.ts';
 import { distinctValues } from './distinct.ts';
 import type { Document } from './documents.ts';
 import { indexValues } from './paths.ts';
 import { compileSort, sortDocuments, sortKeyValues } from './sort.ts';
-import { documents as anyDocuments } from '../../tests/arbitraries.ts';
 
 const ids = (documents: readonly Document[]) => documents.map(({ _id }) => _id);
 

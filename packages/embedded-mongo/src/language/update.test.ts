@@ -2,10 +2,10 @@
 import { Decimal128, Double, Timestamp } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documents } from '../../tests/arbitraries.ts';
 import { CommandError } from '../command-error.ts';
 import { type Document, toBytes } from './documents.ts';
 import { keysOf } from './fields.ts';
-import { documents } from '../../tests/arbitraries.ts';
 import { compileUpdate, type UpdateOptions } from './update.ts';
 
 const now = new Date(1_700_000_000_000);
