@@ -132,7 +132,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       anonymousAccess: config.anonymousAccess,
       isAccount: async (id) => (await repositories.users.findById(id)) !== null,
     }),
-    drafter: createGraphDrafter(config.ai),
+    drafter: createGraphDrafter(config.ai, ownerDatabases),
     describe: [
       `Data: ${database.place}${database.kind === 'embedded' ? ' (embedded database)' : ''}`,
       mail.place,

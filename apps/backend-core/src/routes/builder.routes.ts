@@ -86,8 +86,8 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       handler: async ({ user, body, signal }) => {
         const { prompt, ownerId: given } = fieldsOf(body);
         if (typeof prompt !== 'string' || prompt.trim() === '') throw invalid('Prompt required');
-        await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
-        const graph = await drafter.draft(prompt, signal);
+        const ownerId = await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
+        const graph = await drafter.draft(prompt, ownerId, signal);
         return {
           status: 200,
           body: { ...graph, metadata: { generatedAt: new Date().toISOString(), prompt } },
