@@ -23,7 +23,7 @@ export interface CollectionReport {
 }
 
 /** Everything of one kind that was found in one collection. */
-export interface Finding extends Issue {
+export interface Finding extends Pick<Issue, 'code'> {
   collection: string;
   severity: Severity;
   count: number;
@@ -70,14 +70,18 @@ export async function checkDatabase(db: mongo.Db, options: CheckOptions): Promis
   for await (const { collection, row, inspector, inspection } of inspectRows(db, inspectors, options)) {
     const issues: Issue[] = [...inspection.issues];
     if (!(row._id instanceof Types.ObjectId)) issues.push({ code: 'ID_FORM' });
-    for (const issue of issues) findings.add(collection, issue, inspector.nameOf(row));
+    for (const issue of issues) findings.add(collection, issue, { row, name: inspector.nameOf(row) });
     countRow(checked.get(collection)!, worst(issues));
     if (collection !== 'workflows') continue;
     workflows.total++;
     if (!issues.some(({ code }) => NOT_COMPILING.has(code))) workflows.compile++;
   }
   if (await findOldDefinitionIndex(db))
-    findings.add('collectiondefinitions', { code: 'DEFINITION_INDEX_OLD' }, 'collectionName');
+    findings.add(
+      'collectiondefinitions',
+      { code: 'DEFINITION_INDEX_OLD' },
+      { row: null, name: 'collectionName' },
+    );
 
   const expired = findings.count('SESSION_EXPIRED');
   const found = findings.list();
@@ -146,38 +150,24 @@ const MAX_LABELS = 200;
 
 /** Findings of one kind in one collection, put together. */
 class Findings {
-  readonly #found = new Map<string, Finding>();
+  readonly #found = new Map<string, { finding: Finding; last: unknown }>();
 
-  add(collection: string, issue: Issue, rowName: string): void {
-    const { code } = issue;
-    const name = printable(rowName);
-    const label = issue.label === undefined ? undefined : printable(issue.label);
+  /** @param where the row, so that one with several issues of a kind counts once, and how it is called */
+  add(collection: string, { code, label }: Issue, where: { row: unknown; name: string }): void {
     const key = `${collection} ${code}`;
     const { severity, says, advice } = issueOf(code);
-    const finding = this.#found.get(key) ?? {
-      code,
-      collection,
-      severity,
-      count: 0,
-      says,
-      advice,
-      labels: {},
-      examples: [],
+    const entry = this.#found.get(key) ?? {
+      finding: { code, collection, severity, count: 0, says, advice, labels: {}, examples: [] },
+      last: undefined,
     };
-    this.#found.set(key, finding);
-    // A row has one issue a label; examples are the rows.
-    if (finding.examples.at(-1) !== name && finding.examples.length < MAX_EXAMPLES)
-      finding.examples.push(name);
-    finding.count++;
-    if (label === undefined) return;
-    const labels = finding.labels;
-    if (Object.hasOwn(labels, label) || Object.keys(labels).length < MAX_LABELS)
-      Object.defineProperty(labels, label, {
-        value: (Object.hasOwn(labels, label) ? labels[label]! : 0) + 1,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+    this.#found.set(key, entry);
+    const { finding } = entry;
+    if (entry.last !== where.row) {
+      entry.last = where.row;
+      finding.count++;
+      if (finding.examples.length < MAX_EXAMPLES) finding.examples.push(printable(where.name));
+    }
+    if (label !== undefined) countLabel(finding.labels, printable(label));
   }
 
   count(code: IssueCode): number {
@@ -187,6 +177,16 @@ class Findings {
   /** The most serious first. */
   list(): Finding[] {
     const order: readonly Severity[] = ['person', 'safe', 'note'];
-    return [...this.#found.values()].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+    return [...this.#found.values()]
+      .map(({ finding }) => finding)
+      .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   }
+}
+
+/** Labels come from the data: `__proto__` must become one like any other. */
+function countLabel(labels: Record<string, number>, label: string): void {
+  const known = Object.hasOwn(labels, label);
+  if (!known && Object.keys(labels).length >= MAX_LABELS) return;
+  const value = (known ? labels[label]! : 0) + 1;
+  Object.defineProperty(labels, label, { value, enumerable: true, configurable: true, writable: true });
 }

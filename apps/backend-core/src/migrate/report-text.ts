@@ -148,10 +148,10 @@ function section(title: string, findings: readonly Finding[]): string[] {
 }
 
 function sentences({ code, collection, count, says, advice, labels, examples }: Finding): string[] {
-  const what = code === 'DEFINITION_INDEX_OLD' ? says : `${number(count, 'row')} of ${collection} ${says}`;
+  const what = code === 'DEFINITION_INDEX_OLD' ? says : `rows of ${collection} that ${says}: ${count}`;
   const all = Object.entries(labels).sort(([, a], [, b]) => b - a);
   const shown = all.slice(0, 8).map(([label, times]) => `${printable(label)} (${times})`);
-  const kinds = all.length === 0 ? '' : `: ${shown.join(', ')}${all.length > 8 ? ', …' : ''}`;
+  const kinds = all.length === 0 ? '' : `, by kind: ${shown.join(', ')}${all.length > 8 ? ', …' : ''}`;
   const more = count > examples.length ? ', …' : '';
   return [
     `  ${code}: ${what}${kinds}.`,
