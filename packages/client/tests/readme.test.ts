@@ -1,4 +1,5 @@
 /** @module The samples of the README type-check; the first one is also run, in the tests of the server. */
+/// <reference types="react" />
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';

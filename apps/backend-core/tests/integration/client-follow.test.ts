@@ -210,7 +210,8 @@ describe.each(['sockets', 'events'] as const)('over %s, following', (transport) 
   test('gives up on a server that stays out of reach', async () => {
     const doomed = await startTestServer();
     try {
-      const viewer = createClient({ baseUrl: doomed.base, token: (await doomed.register()).token });
+      const { token, userId } = await doomed.register();
+      const viewer = createClient({ baseUrl: doomed.base, token });
       const { executionId } = await viewer.start([{ type: 'delay', seconds: 3600 }]);
       const following = viewer.executions.follow(executionId, { ...FAST, transport, giveUpMs: 50 });
       expect((await following.next()).value).toMatchObject({ seq: 1 });
@@ -218,6 +219,8 @@ describe.each(['sockets', 'events'] as const)('over %s, following', (transport) 
       await doomed.live.close();
       doomed.httpServer.closeAllConnections();
       await expect(following.next()).rejects.toMatchObject({ status: 0, code: 'NETWORK_ERROR' });
+      // Or the server waits for it before it stops.
+      await doomed.services.workflows.executions.cancel(userId, executionId);
     } finally {
       await doomed.close();
     }
