@@ -49,9 +49,8 @@ async function expectWhole(executionId: string, events: readonly ExecutionEvent[
   // A log that is still being written would be as short as what was followed of it.
   expect(events.at(-1)?.type).toBe('workflow_complete');
   const items = await client.executions.logs(executionId);
-  const named = (list: readonly { seq?: unknown; type?: unknown }[]) =>
-    list.filter(({ seq }) => seq !== undefined).map(({ seq, type }) => `${seq} ${type}`);
-  expect(named(events)).toEqual(named(items));
+  const stored = items.filter(({ seq }) => seq !== undefined).map(({ seq, type }) => `${seq} ${type}`);
+  expect(events.map(({ seq, type }) => `${seq} ${type}`)).toEqual(stored);
 }
 
 const connections = async () => (await server.live.io.fetchSockets()).length;
