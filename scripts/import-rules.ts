@@ -10,6 +10,7 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   engine: [],
   'embedded-mongo': [],
   ai: ['engine'],
+  client: [],
   models: ['engine'],
   mailer: ['engine'],
   sessions: ['models'],

@@ -35,7 +35,12 @@ export interface SocketServer {
 const MAX_ROOMS = 100;
 
 /** Acknowledges a join: whether it worked, and up to which event the replay goes. */
-type JoinReply = (answer: { ok: true; lastSeq: number } | { ok: false; error: string }) => void;
+type JoinReply = (
+  answer: { ok: true; lastSeq: number } | { ok: false; error: string; code: JoinRefusal },
+) => void;
+
+/** Why a join was refused, for programs. */
+type JoinRefusal = 'NOT_FOUND' | 'VALIDATION_ERROR' | 'TOO_MANY_ROOMS' | 'INTERNAL_ERROR';
 
 /**
  * Attaches Socket.IO to the server. Clients send `join-execution` with `{executionId, lastSeq?}` or the bare id, and get
@@ -91,7 +96,11 @@ function watch(socket: Socket, parts: SocketParts): void {
     const answer: JoinReply = typeof reply === 'function' ? (reply as JoinReply) : () => {};
     join(socket, parts, followers, message, answer).catch((error: unknown) => {
       parts.logger.error('A viewer could not join an execution', { error });
-      answer({ ok: false, error: 'The execution cannot be shown at the moment. Try again.' });
+      answer({
+        ok: false,
+        code: 'INTERNAL_ERROR',
+        error: 'The execution cannot be shown at the moment. Try again.',
+      });
     });
   });
   socket.on('leave-execution', (message: unknown, reply?: unknown) => {
@@ -112,10 +121,15 @@ async function join(
   answer: JoinReply,
 ): Promise<void> {
   const { executionId, lastSeq } = readJoin(message);
-  if (executionId === undefined) return answer({ ok: false, error: 'Send {executionId, lastSeq?}' });
+  if (executionId === undefined)
+    return answer({ ok: false, code: 'VALIDATION_ERROR', error: 'Send {executionId, lastSeq?}' });
   const ownerId = socket.data.ownerId as string;
   if (socket.rooms.size + followers.size > MAX_ROOMS) {
-    return answer({ ok: false, error: `One connection can watch ${MAX_ROOMS} executions at a time` });
+    return answer({
+      ok: false,
+      code: 'TOO_MANY_ROOMS',
+      error: `One connection can watch ${MAX_ROOMS} executions at a time`,
+    });
   }
   // Whoever is in the room already has had the replay.
   const inRoom = socket.rooms.has(roomOf(executionId));
@@ -130,7 +144,7 @@ async function join(
     return;
   }
   if (!(await parts.exists(ownerId, executionId))) {
-    return answer({ ok: false, error: 'There is no execution with this id' });
+    return answer({ ok: false, code: 'NOT_FOUND', error: 'There is no execution with this id' });
   }
   const controller = new AbortController();
   followers.set(executionId, controller);

@@ -10,7 +10,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
     credentials: true,
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Content-Type', 'Authorization', 'X-Request-Id', 'Last-Event-ID'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    exposedHeaders: ['X-Request-Id', 'X-Execution-Id', 'Retry-After'],
     maxAge: PREFLIGHT_SECONDS,
   });
   return (request, response, next) => {

@@ -1,11 +1,10 @@
 /** @module Routes of the existing web client: it sends them as they are, and reads the answers as they are. */
-import type { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
-import { serverError } from '../errors.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { BuilderService } from '../services/builder.ts';
 import type { BuilderOwners } from '../services/builder-owner.ts';
 import type { GraphDrafter } from '../services/graph-drafter.ts';
+import { fieldsOf, invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
 
 /** What the routes are built from. */
 export interface BuilderRoutesParts {
@@ -28,7 +27,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       handler: async ({ user, body, headers }) => {
         const { steps, input, vars, ownerId: given } = fieldsOf(body);
         if (!Array.isArray(steps)) throw invalid('steps[] required');
-        const ownerId = await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
+        const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
         const values = input ?? fieldsOf(vars).input ?? {};
         return {
           status: 200,
@@ -86,7 +85,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       handler: async ({ user, body, signal }) => {
         const { prompt, ownerId: given } = fieldsOf(body);
         if (typeof prompt !== 'string' || prompt.trim() === '') throw invalid('Prompt required');
-        const ownerId = await owners.ownerOf(user?.userId, optionalText(given, 'ownerId'));
+        const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
         const graph = await drafter.draft(prompt, ownerId, signal);
         return {
           status: 200,
@@ -97,19 +96,6 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
   ];
 }
 
-/** Checked by hand: clients show the messages of the contract. */
-const LOOSE = z.unknown().optional();
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
-}
-
 function drawnSteps(steps: unknown): unknown[] {
   const isStep = (step: unknown) => typeof step === 'object' && step !== null && !Array.isArray(step);
   if (Array.isArray(steps) && steps.every(isStep)) return steps;
@@ -117,8 +103,9 @@ function drawnSteps(steps: unknown): unknown[] {
 }
 
 function requiredText(value: unknown, name: string): string {
-  if (typeof value === 'string' && value.length <= 500) return value;
-  throw invalid(`${name} must be a text of at most 500 characters`);
+  const text = textOf(value, name);
+  if (text !== undefined) return text;
+  throw invalid(`${name} is required`);
 }
 
 /** Ids stand in paths. */
@@ -126,12 +113,4 @@ function requiredId(value: unknown, name: string): string {
   const text = requiredText(value, name);
   if (/^[\w.~@:-]+$/.test(text)) return text;
   throw invalid(`${name} may hold letters, digits and . _ ~ @ : - only`);
-}
-
-function optionalText(value: unknown, name: string): string | undefined {
-  return isMissing(value) ? undefined : requiredText(value, name);
-}
-
-function invalid(message: string): OrchestrixError {
-  return serverError('VALIDATION_ERROR', { message });
 }

@@ -5,6 +5,7 @@ import { serverError } from '../errors.ts';
 import { type AuthenticatedUser, defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { type BuilderOwners, dataOwnerOf } from '../services/builder-owner.ts';
 import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
+import { fieldsOf, invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
 import { DATE } from './schemas.ts';
 
 /** What the routes are built from. */
@@ -108,9 +109,6 @@ export function userDbRoutes({ databases, owners }: UserDbRoutesParts): Route[] 
   ];
 }
 
-/** Checked by hand: clients show the messages of the contract. */
-const LOOSE = z.unknown().optional();
-
 const OWNER_QUERY = z.object({ ownerId: z.unknown().optional().describe('Whose; needed without a login') });
 
 const URI_MASKED = z.string().describe('The connection string without its secrets');
@@ -145,25 +143,4 @@ async function failing(error: string, requestId: string, run: () => Promise<obje
     const { message: detail, code } = cause;
     return { status: 422, body: { error, detail, code, requestId, timestamp: new Date().toISOString() } };
   }
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
-}
-
-/** A plain text; anything else could be a query operator. */
-function textOf(value: unknown, name: string, most = 500): string | undefined {
-  if (isMissing(value)) return undefined;
-  if (typeof value === 'string' && value.length <= most) return value;
-  throw invalid(`${name} must be a text of at most ${most} characters`);
-}
-
-function invalid(message: string): OrchestrixError {
-  return serverError('VALIDATION_ERROR', { message });
 }

@@ -116,10 +116,11 @@ export class ExecutionService {
       },
     });
     const recorded = Promise.all([result, created]).then(async ([ended]) => {
+      // The log first: whoever reads that the execution is over must find all of it.
+      await this.parts.logs.flush(executionId);
       await this.record(executionId, () =>
         this.parts.store.finish(ownerId, executionId, endOf(ended, startedAt)),
       );
-      await this.parts.logs.flush(executionId);
       this.running.delete(executionId);
     });
     this.running.set(executionId, { ownerId, controller, done: recorded });
