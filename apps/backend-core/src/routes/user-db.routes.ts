@@ -1,7 +1,6 @@
 /** @module Routes by which owners connect databases of their own, as the existing web client calls them. */
 import { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
-import { serverError } from '../errors.ts';
 import { type AuthenticatedUser, defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { type BuilderOwners, dataOwnerOf } from '../services/builder-owner.ts';
 import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
