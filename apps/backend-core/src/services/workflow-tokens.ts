@@ -5,7 +5,8 @@ import jwt from 'jsonwebtoken';
 
 /**
  * Tokens of one owner's workflows. They are signed with a key derived from the secret, so that they open none of the server's own
- * routes and no other owner's workflows. Tokens under the plain secret verify too: clients of the earlier server hold such.
+ * routes and no other owner's workflows. Tokens under the plain secret verify too, because clients of the earlier server hold such; but
+ * not the logins of this server: anybody can register, and being somebody here says nothing about being let in there.
  *
  * The verifier's error texts pass through unchanged (`jwt malformed`, `invalid signature`, `jwt expired`, `invalid token`).
  */
@@ -23,7 +24,10 @@ export function createWorkflowTokens(secret: string, ownerId: string): Tokens {
         return claims(jwt.verify(token, key, HS256));
       } catch (error) {
         if (!(error instanceof Error) || error.message !== 'invalid signature') throw error;
-        return claims(jwt.verify(token, secret, HS256));
+        const found = claims(jwt.verify(token, secret, HS256));
+        // Every login of this server names its session, and no token of the earlier server does.
+        if (Object.hasOwn(found, 'sid')) throw error;
+        return found;
       }
     },
   };

@@ -45,6 +45,24 @@ describe('answers', () => {
     expect(answer.headers.get('x-execution-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test('behind an authMiddleware step are for tokens of workflows, never for a login of this server', async () => {
+    const path = await publish('guarded', [{ type: 'authMiddleware' }, { type: 'response', body: 'inside' }]);
+    const call = (bearer: string) =>
+      server.request(`POST ${path}`, { body: {}, headers: { authorization: `Bearer ${bearer}` } });
+    // Anybody can register here; that opens no workflow. Nor does the owner's own login, which works elsewhere and ends elsewhere.
+    for (const login of [(await server.register()).token, token]) {
+      const answer = await call(login);
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({ ok: false, failedStep: 0, error: 'invalid signature' });
+    }
+    const issuer = await publish('issuer', [
+      { type: 'jwtGenerate', payload: { userId: 'u1' }, output: 'made' },
+      { type: 'response', body: { made: '{{ made }}' } },
+    ]);
+    const { made } = (await server.request<{ made: string }>(`POST ${issuer}`, { body: {} })).body;
+    expect(await call(made)).toMatchObject({ status: 200, body: 'inside' });
+  });
+
   test('are the result without one: 200, or 422 when the run failed', async () => {
     const path = await publish('plain', [
       { type: 'inputValidation', rules: [{ field: 'input.email', required: true }] },
@@ -145,6 +163,21 @@ describe('a path', () => {
     expect(answer.status).toBe(404);
     expect(answer.body.error).toBe('API not published');
     expect((await server.request('POST /workflow/run/back/%21')).body.error).toBe('Invalid workflow path');
+  });
+
+  test('can be taken back without a name while it is the only one', async () => {
+    const path = await publish('only', [{ type: 'response', body: 1 }]);
+    await server.request('POST /workflows/only/publish', { token, body: { apiName: 'Second' } });
+    const ambiguous = await server.request('DELETE /workflows/only/publish', { token });
+    expect(ambiguous.status).toBe(400);
+    expect(ambiguous.body.error).toContain('Second');
+    expect((await server.request('DELETE /workflows/only/publish?apiName=second', { token })).status).toBe(
+      200,
+    );
+    expect((await server.request('DELETE /workflows/only/publish', { token })).body).toMatchObject({
+      apiPath: path,
+    });
+    expect((await server.request('DELETE /workflows/only/publish', { token })).status).toBe(404);
   });
 
   test('of a deleted workflow is not published any more', async () => {
