@@ -145,12 +145,14 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
       tag: 'Published APIs',
       summary: 'Take a published path back',
       auth: 'required',
+      description: 'Name it in the body or as ?apiName; a workflow with one published path needs no name.',
       params: z.object({ workflowId: ID }),
-      body: z.object({ apiName: API_NAME }),
+      query: z.object({ apiName: API_NAME.optional() }),
+      body: z.object({ apiName: API_NAME.optional() }).optional(),
       responses: { 200: API },
-      handler: async ({ user, params: { workflowId }, body: { apiName } }) => ({
+      handler: async ({ user, params: { workflowId }, query, body }) => ({
         status: 200,
-        body: apiBody(await published.unpublish(user.userId, workflowId, apiName)),
+        body: apiBody(await published.unpublish(user.userId, workflowId, body?.apiName ?? query.apiName)),
       }),
     }),
   ];

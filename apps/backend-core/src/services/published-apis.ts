@@ -33,8 +33,12 @@ export interface ResolvedApi {
 export interface PublishedApiService {
   /** @throws OrchestrixError `NOT_FOUND`, `VALIDATION_ERROR` for a name without a slug, `PATH_TAKEN` */
   publish(ownerId: string, workflowId: string, options: PublishOptions): Promise<PublishedApi>;
-  /** @throws OrchestrixError `NOT_FOUND` */
-  unpublish(ownerId: string, workflowId: string, apiName: string): Promise<PublishedApi>;
+  /**
+   * Takes a path back: the named one, or the only one there is.
+   *
+   * @throws OrchestrixError `NOT_FOUND`; `VALIDATION_ERROR` when there are several and none is named
+   */
+  unpublish(ownerId: string, workflowId: string, apiName: string | undefined): Promise<PublishedApi>;
   list(ownerId: string, workflowId: string): Promise<PublishedApi[]>;
   /** @throws OrchestrixError with the messages of the contract */
   resolve(workflowId: string, apiName: string): Promise<ResolvedApi>;
@@ -62,9 +66,8 @@ export function createPublishedApiService({
       return apis.publish(ownerId, { workflowId, name: apiName, slug, path, method, mode, version });
     },
     unpublish: async (ownerId, workflowId, apiName) => {
-      const { path } = addressOf(workflowId, apiName);
-      const api = (await apis.listByWorkflow(ownerId, workflowId)).find((one) => one.path === path);
-      if (!api || (await apis.unpublish(ownerId, workflowId, { path })) === 0) {
+      const api = namedApi(await apis.listByWorkflow(ownerId, workflowId), workflowId, apiName);
+      if (!api || (await apis.unpublish(ownerId, workflowId, { path: api.path })) === 0) {
         throw serverError('NOT_FOUND', { message: 'No API of this name is published for this workflow.' });
       }
       return api;
@@ -81,6 +84,20 @@ export function createPublishedApiService({
       return { api, version: workflow.version, plan: plans.get(workflow) };
     },
   };
+}
+
+function namedApi(
+  published: readonly PublishedApi[],
+  workflowId: string,
+  apiName: string | undefined,
+): PublishedApi | undefined {
+  if (apiName !== undefined)
+    return published.find(({ path }) => path === addressOf(workflowId, apiName).path);
+  if (published.length < 2) return published[0];
+  throw serverError('VALIDATION_ERROR', {
+    message: `Several APIs are published for this workflow: name one of ${published.map(({ name }) => name).join(', ')}`,
+    details: [{ path: 'body.apiName', message: 'is needed, because several APIs are published' }],
+  });
 }
 
 /** Rows of the earlier backend name no version: they run the workflow as it is. */

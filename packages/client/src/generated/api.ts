@@ -583,11 +583,16 @@ export interface Operations {
   /** Take a published path back */
   'DELETE /workflows/{workflowId}/publish': {
     params: { workflowId: string };
-    query: undefined;
-    body: {
+    query: {
       /** Becomes the last part of the path */
-      apiName: string;
+      apiName?: string;
     };
+    body:
+      | {
+          /** Becomes the last part of the path */
+          apiName?: string;
+        }
+      | undefined;
     answers: {
       200: {
         /** Call it with the method below; no login needed */
