@@ -6,6 +6,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBrowser } from './browser.ts';
 import { install } from './install.ts';
 import { countTests, resultsFile } from './test-results.ts';
 import { environment, runVisibly, tool } from './tools.ts';
@@ -26,6 +27,7 @@ const TASKS = [
 ];
 
 const startedAt = Date.now();
+const withoutBrowser = await ensureBrowser(process.env.CI === 'true');
 const installed = await install().catch((error: Error) => error);
 if (installed instanceof Error) finish([`install: ${installed.message}`], [], 1);
 
@@ -62,6 +64,7 @@ function finish(failures: string[], tasks: Task[], turboExitCode: number): never
 
   const counts = countTests(ROOT, tasks.length === 0 ? [] : tested, foldersWithFailedTests(tasks));
   for (const folder of counts.missing) console.log(`FAILED  ${folder} left no test results`);
+  if (withoutBrowser !== undefined) console.log(withoutBrowser);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(
     `${failures.length === 0 ? 'All steps passed' : `${failures.length} steps failed`} in ${seconds} s`,
