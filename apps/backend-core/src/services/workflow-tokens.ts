@@ -2,11 +2,13 @@
 import { hkdfSync } from 'node:crypto';
 import type { Tokens } from '@orchestrix/engine';
 import jwt from 'jsonwebtoken';
+import { ANONYMOUS_OWNER } from './anonymous-owner.ts';
 
 /**
  * Tokens of one owner's workflows. They are signed with a key derived from the secret, so that they open none of the server's own
- * routes and no other owner's workflows. Tokens under the plain secret verify too, because clients of the earlier server hold such; but
- * not the logins of this server: anybody can register, and being somebody here says nothing about being let in there.
+ * routes and no other owner's workflows. Tokens under the plain secret verify too, because clients of the earlier server hold such. Of
+ * this server's own logins only the owner's opens the owner's workflows: anybody can register, and being somebody here says nothing
+ * about being let in there. What belongs to the anonymous owner is everybody's.
  *
  * The verifier's error texts pass through unchanged (`jwt malformed`, `invalid signature`, `jwt expired`, `invalid token`).
  */
@@ -26,7 +28,8 @@ export function createWorkflowTokens(secret: string, ownerId: string): Tokens {
         if (!(error instanceof Error) || error.message !== 'invalid signature') throw error;
         const found = claims(jwt.verify(token, secret, HS256));
         // Every login of this server names its session, and no token of the earlier server does.
-        if (Object.hasOwn(found, 'sid')) throw error;
+        const isLogin = Object.hasOwn(found, 'sid');
+        if (isLogin && found.userId !== ownerId && ownerId !== ANONYMOUS_OWNER) throw error;
         return found;
       }
     },
