@@ -4,6 +4,7 @@ import type { ExecutionLogData } from '@orchestrix/engine';
 import { Server, type Socket } from 'socket.io';
 import type { ExecutionLogs } from './services/execution-log/execution-log.ts';
 import { eventOf, type LogItem } from './services/execution-log/log-item.ts';
+import { dropSlowViewers } from './slow-viewers.ts';
 import type { Logger } from './utils/logger.ts';
 
 /** What {@link initSocket} is built from. */
@@ -20,6 +21,8 @@ export interface SocketParts {
   /** Whether the owner has such an execution. */
   exists(ownerId: string, executionId: string): Promise<boolean>;
   logger: Logger;
+  /** Characters that may wait for a viewer who does not read. Default: 64 Mi. */
+  maxPending?: number;
 }
 
 /** The Socket.IO side of the server. */
@@ -57,6 +60,7 @@ export function initSocket(httpServer: HttpServer, parts: SocketParts): SocketSe
     maxHttpBufferSize: 16 * 1024,
     serveClient: false,
   });
+  dropSlowViewers(io, parts.maxPending);
   io.use((socket, next) => {
     identify(socket, parts).then(
       (ownerId) => {
@@ -140,25 +144,42 @@ async function join(
   if (live) {
     answer({ ok: true, lastSeq: lastSeqOf(live.items) });
     if (!inRoom) for (const item of live.items) send(socket, item, lastSeq);
+    // Whoever did not read was dropped meanwhile.
+    if (!socket.connected) return;
     if (!live.ended) void socket.join(roomOf(executionId));
     return;
   }
-  if (!(await parts.exists(ownerId, executionId))) {
-    return answer({ ok: false, code: 'NOT_FOUND', error: 'There is no execution with this id' });
-  }
+  // Counted before anything is waited for, or joins at the same time would all find room.
   const controller = new AbortController();
   followers.set(executionId, controller);
-  const stored = await parts.logs.list(ownerId, executionId);
-  answer({ ok: true, lastSeq: lastSeqOf(stored) });
-  for await (const item of parts.logs.follow(ownerId, executionId, { signal: controller.signal })) {
-    if (controller.signal.aborted) return;
-    send(socket, item, lastSeq);
+  const { signal } = controller;
+  try {
+    if (!(await parts.exists(ownerId, executionId))) {
+      return answer({ ok: false, code: 'NOT_FOUND', error: 'There is no execution with this id' });
+    }
+    // Left, or asked again, before its turn came: nothing is replayed for this one.
+    const list = async () => (signal.aborted ? [] : parts.logs.list(ownerId, executionId));
+    const stored = await oneByOne(socket, list);
+    answer({ ok: true, lastSeq: lastSeqOf(stored) });
+    for await (const item of parts.logs.follow(ownerId, executionId, { signal })) {
+      if (signal.aborted) return;
+      send(socket, item, lastSeq);
+    }
+  } finally {
+    if (followers.get(executionId) === controller) followers.delete(executionId);
   }
-  if (followers.get(executionId) === controller) followers.delete(executionId);
+}
+
+/** Whole logs are large: one connection has one of them read at a time. */
+function oneByOne<T>(socket: Socket, read: () => Promise<T>): Promise<T> {
+  const before = (socket.data.reading as Promise<unknown> | undefined) ?? Promise.resolve();
+  const reading = before.then(read, read);
+  socket.data.reading = reading.catch(() => undefined);
+  return reading;
 }
 
 function send(socket: Socket, item: LogItem, after: number): void {
-  const event = eventOf(item);
+  const event = socket.connected ? eventOf(item) : null;
   if (event && event.seq > after) socket.emit('execution-log', { executionId: item.executionId, ...event });
 }
 

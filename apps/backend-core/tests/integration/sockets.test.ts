@@ -1,4 +1,6 @@
 /** @module Live logs over Socket.IO: joining, replay, reconnecting, rights, origins; spec property 4. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import fc from 'fast-check';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +18,7 @@ interface Reply {
   ok: boolean;
   lastSeq?: number;
   error?: string;
+  code?: string;
 }
 
 let server: TestServer;
@@ -135,6 +138,68 @@ describe('a viewer', () => {
     await expect(viewer({ token, headers: { origin: 'http://localhost:3100' } })).resolves.toBeDefined();
   });
 });
+
+describe('a connection', () => {
+  test('that does not read what it asks for is dropped before it fills the memory', async () => {
+    const text = 'x'.repeat(500_000);
+    const { body } = await server.request('POST /workflows/run', {
+      token,
+      body: { steps: [{ type: 'input', variables: [{ name: 'text' }] }], input: { text } },
+    });
+    const before = server.live.io.engine.clientsCount;
+    const deaf = await deafViewer();
+    expect(server.live.io.engine.clientsCount).toBe(before + 1);
+    // Half a gigabyte for 400 short messages.
+    for (let i = 0; i < 400; i++) {
+      deaf.send('join-execution', body.executionId);
+      deaf.send('leave-execution', body.executionId);
+    }
+    await expect.poll(() => server.live.io.engine.clientsCount, { timeout: 10_000 }).toBe(before);
+    deaf.end();
+  });
+
+  test('cannot watch more at a time than one may, also when it asks for all at once', async () => {
+    const executionId = await start([{ type: 'response', body: 1 }]);
+    await expect
+      .poll(async () => (await server.request(`/executions/${executionId}`, { token })).body)
+      .toMatchObject({ execution: { status: 'success' } });
+    const { join } = await viewer();
+    const replies = await Promise.all(Array.from({ length: 300 }, (_, i) => join(`unknown-${i}`)));
+    expect(replies.filter(({ code }) => code === 'TOO_MANY_ROOMS').length).toBeGreaterThan(0);
+    // What was refused takes no room.
+    expect(await join(executionId)).toMatchObject({ ok: true });
+  });
+});
+
+/** Speaks Socket.IO and never reads. */
+async function deafViewer(): Promise<{ send(event: string, executionId: unknown): void; end(): void }> {
+  const { hostname, port, host } = new URL(server.base);
+  const peer = connect({ host: hostname, port: Number(port) });
+  peer.on('error', () => undefined);
+  await once(peer, 'connect');
+  const head = ['GET /socket.io/?EIO=4&transport=websocket HTTP/1.1', `Host: ${host}`, 'Upgrade: websocket'];
+  head.push(
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    'Sec-WebSocket-Version: 13',
+  );
+  peer.write(`${head.join('\r\n')}\r\n\r\n`);
+  await once(peer, 'data');
+  peer.write(frame(`40${JSON.stringify({ token })}`));
+  await once(peer, 'data');
+  peer.pause();
+  return {
+    send: (event, executionId) => void peer.write(frame(`42${JSON.stringify([event, executionId])}`)),
+    end: () => void peer.destroy(),
+  };
+}
+
+/** A masked text frame of WebSocket; its mask is zero. */
+function frame(text: string): Buffer {
+  const data = Buffer.from(text);
+  const length = data.length < 126 ? [0x80 | data.length] : [0xfe, data.length >> 8, data.length & 255];
+  return Buffer.concat([Buffer.from([0x81, ...length, 0, 0, 0, 0]), data]);
+}
 
 test('Feature: backend-core, Property 4: N events emitted are N events received in order, also across a reconnect', async () => {
   const step = fc.constantFrom(
