@@ -245,3 +245,27 @@ describe('aggregate', () => {
     expect(found[499]).toMatchObject({ n: 499, twice: 998 });
   });
 });
+
+describe('natural order, distinct order and ids', () => {
+  it('reads backwards for a hint, and sorts distinct values', async () => {
+    await things.insertMany([{ n: 2, l: ['b', 1] }, { n: 1, l: null }, { n: 3 }]);
+    const read = await things.find({}, { hint: { $natural: -1 }, projection: { _id: 0, n: 1 } }).toArray();
+    expect(read.map(({ n }) => n)).toEqual([3, 1, 2]);
+    expect(await things.distinct('n')).toEqual([1, 2, 3]);
+    expect(await things.distinct('l')).toEqual([null, 1, 'b']);
+  });
+
+  it.each<[unknown, number]>([
+    [[1], 2],
+    [/x/, 2],
+    [{ $x: 1 }, 52],
+  ])('refuses the _id %o', async (_id, code) => {
+    expect(await refusalOf(things.insertOne({ _id } as Document))).toMatchObject({ code });
+  });
+
+  it('says that there is no text index before it looks at the sort', async () => {
+    const sort = { score: { $meta: 'textScore' } };
+    const found = things.find({ $text: { $search: 'x' } }, { sort: sort as never }).toArray();
+    expect(await refusalOf(found)).toMatchObject({ code: 27 });
+  });
+});

@@ -155,7 +155,10 @@ describe('createIndexes', () => {
     });
     expect(await command({ a: 1 }, 'a_1')).toMatchObject({ numIndexesBefore: 2, numIndexesAfter: 2 });
     expect(await refusalOf(command({ a: 1 }, 'other'))).toMatchObject({ code: 85 });
-    expect(await refusalOf(command({ a: 1 }, 'a_1', { unique: true }))).toMatchObject({ code: 85 });
+    expect(await refusalOf(command({ a: 1 }, 'a_1', { unique: true }))).toMatchObject({ code: 86 });
+    expect(await refusalOf(command({ a: 1 }, 'a_1', { sparse: true }))).toMatchObject({ code: 86 });
+    expect(await refusalOf(command({ a: 1 }, 'a_1', { expireAfterSeconds: 5 }))).toMatchObject({ code: 85 });
+    expect(await refusalOf(command({ a: 1 }, 'q', { frobnicate: 1 }))).toMatchObject({ code: 197 });
     expect(await refusalOf(command({ b: 1 }, 'a_1'))).toMatchObject({ code: 86 });
   });
 
@@ -178,7 +181,7 @@ describe('createIndexes', () => {
         indexes: [{ key: { a: 1 }, name: 'a', odd: 1 }],
       }),
     );
-    expect(await refused).toMatchObject({ codeName: 'InvalidOptions' });
+    expect(await refused).toMatchObject({ codeName: 'InvalidIndexSpecificationOption' });
   });
 
   it('lists and drops indexes', async () => {
@@ -212,4 +215,44 @@ it('removes documents whose time has passed', async () => {
   ]);
   await expect.poll(() => users.countDocuments(), { timeout: 10_000 }).toBe(3);
   expect((await users.find().toArray()).map(({ name }) => name)).toEqual(['future', 'no date', 'nothing']);
+});
+
+describe('what MongoDB lets an index be', () => {
+  it('keeps a unique index beside one on the same key that is not', async () => {
+    await users.createIndex({ a: 1 });
+    await users.createIndex({ a: 1 }, { unique: true, name: 'alone', background: true });
+    await users.insertOne({ a: 1 });
+    expect(await refusalOf(users.insertOne({ a: 1 }))).toMatchObject({ code: 11000 });
+    expect((await users.indexes()).at(-1)).toEqual({
+      v: 2,
+      key: { a: 1 },
+      name: 'alone',
+      unique: true,
+      background: true,
+    });
+  });
+
+  it.each<[Document]>([
+    [{ a: { $ne: 1 } }],
+    [{ a: { $exists: false } }],
+    [{ a: /x/ }],
+    [{ $nor: [{ a: 1 }] }],
+    [{ $and: [{ b: 1 }, { a: { $not: { $gt: 1 } } }] }],
+  ])('refuses the partial filter %o', async (partialFilterExpression) => {
+    expect(await refusalOf(users.createIndex({ a: 1 }, { partialFilterExpression }))).toMatchObject({
+      code: 67,
+    });
+  });
+
+  it('takes ranges, $in, $type and $exists in a partial filter', async () => {
+    const partialFilterExpression = {
+      $or: [
+        { a: { $gt: 1, $lte: 5 } },
+        { b: { $in: [1] } },
+        { c: { $type: 'string' } },
+        { d: { $exists: true } },
+      ],
+    };
+    expect(await users.createIndex({ a: 1 }, { partialFilterExpression })).toBe('a_1');
+  });
 });

@@ -1,7 +1,7 @@
 /** @module The `_id` of a document's bytes: found, or added, and moved to the front as MongoDB does. */
 import { ObjectId } from 'bson';
 import { CommandError } from '../command-error.ts';
-import { BSON_TYPE, type BsonElement, findElement } from './walk.ts';
+import { BSON_TYPE, type BsonElement, elementName, findElement, walkElements } from './walk.ts';
 
 /** Bytes whose first element is `_id`. */
 export interface IdentifiedDocument {
@@ -12,12 +12,14 @@ export interface IdentifiedDocument {
 
 /**
  * Returns the document with `_id` in front. Bytes that have it there already come back as they are.
- * @throws CommandError InvalidIdField (53) when `_id` is an array, undefined or a regular expression
+ * @throws CommandError BadValue (2) when `_id` is an array, undefined or a regular expression, DollarPrefixedFieldName (52)
+ *   when it is a document with a field that begins with `$`
  */
 export function identifyDocument(bytes: Uint8Array): IdentifiedDocument {
   const id = findElement(bytes, '_id');
   if (!id) return withNewId(bytes);
   checkIdType(id.type);
+  if (id.type === BSON_TYPE.document) checkIdFields(bytes, id);
   if (id.start === 4) return { bytes, id };
   const moved = new Uint8Array(bytes.length);
   const length = id.end - id.start;
@@ -42,11 +44,23 @@ const REFUSED_ID_TYPES: Record<number, string> = {
   [BSON_TYPE.regex]: 'regex',
 };
 
-/** @throws CommandError InvalidIdField (53) for the types that an `_id` cannot have */
+/** @throws CommandError BadValue (2) for the types that an `_id` cannot have */
 function checkIdType(type: number): void {
   const refused = REFUSED_ID_TYPES[type];
   if (!refused) return;
-  throw new CommandError('InvalidIdField', `The '_id' value cannot be of type ${refused}`);
+  throw new CommandError('BadValue', `can't use a value of type ${refused} for _id`);
+}
+
+const DOLLAR = 0x24;
+
+function checkIdFields(bytes: Uint8Array, id: BsonElement): void {
+  walkElements(bytes, id.valueStart, (element) => {
+    if (bytes[element.nameStart] !== DOLLAR) return undefined;
+    throw new CommandError(
+      'DollarPrefixedFieldName',
+      `_id fields may not contain '$'-prefixed fields: ${elementName(bytes, element)} is not valid for storage.`,
+    );
+  });
 }
 
 const ID_ELEMENT_LENGTH = 1 + 4 + 12;

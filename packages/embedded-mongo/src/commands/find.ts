@@ -9,7 +9,14 @@ import { compileProjection } from '../language/projection.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
-import { checkHint, collationOption, countOption, documentOption, variablesOption } from './options.ts';
+import {
+  checkHint,
+  collationOption,
+  countOption,
+  documentOption,
+  naturalHint,
+  variablesOption,
+} from './options.ts';
 import { isEmpty, prepareQuery, type Query, runQuery } from './query.ts';
 
 /** Fields that find takes, explain included. */
@@ -63,6 +70,7 @@ export function findQuery(context: CommandContext, collection: Collection): Quer
     sort: documentOption(fields, 'sort') ?? {},
     skip: countOption(fields, 'skip') ?? 0,
     limit: countOption(fields, 'limit') ?? 0,
+    natural: naturalHint(fields),
     collation: collationOption(fields, collection),
     variables: variablesOption(fields),
     deadline,

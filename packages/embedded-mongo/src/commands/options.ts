@@ -66,3 +66,8 @@ export function checkHint(fields: Document, collection: Collection | undefined):
     );
   }
 }
+
+/** The direction of a hint at natural order, `{$natural: 1}` or `{$natural: -1}`; undefined for any other hint. */
+export function naturalHint({ hint }: Document): number | undefined {
+  return isDocument(hint) ? numberOf(hint.$natural) : undefined;
+}

@@ -22,6 +22,8 @@ export interface QuerySpec {
   skip?: number;
   /** 0 or undefined for no limit. */
   limit?: number;
+  /** A hint at natural order: no index, and this direction. */
+  natural?: number | undefined;
   collation: Collation | null;
   variables?: Document | undefined;
   deadline: Deadline;
@@ -42,12 +44,12 @@ export interface Query {
 /** Compiles a query and chooses its plan. @throws CommandError for a malformed filter or sort */
 export function prepareQuery(collection: Collection, spec: QuerySpec): Query {
   const sort = spec.sort ?? {};
-  const wantedSort = sortFields(sort);
-  const natural = numberOf(sort.$natural);
   const compiled = compileFilter(spec.filter, {
     collation: spec.collation ?? undefined,
     variables: spec.variables,
   });
+  const wantedSort = sortFields(sort);
+  const natural = numberOf(sort.$natural) ?? spec.natural;
   const wanted = { filter: spec.filter, collation: spec.collation, sort: wantedSort };
   const plan: Plan = natural === undefined ? choosePlan(collection, wanted) : { kind: 'scan' };
   return {

@@ -1,5 +1,5 @@
 /** @module Writes values the way MongoDB's messages show them. */
-import type { ObjectId } from 'bson';
+import type { BSONRegExp, ObjectId } from 'bson';
 import { bsonClass, isDocument, keysOf } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 
@@ -18,6 +18,10 @@ export function describeValue(value: unknown): string {
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
   if (bsonClass(value) === 'ObjectId') return `ObjectId('${(value as ObjectId).toHexString()}')`;
+  if (bsonClass(value) === 'BSONRegExp') {
+    const { pattern, options } = value as BSONRegExp;
+    return `/${pattern}/${options}`;
+  }
   return String(value);
 }
 

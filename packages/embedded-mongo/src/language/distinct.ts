@@ -6,8 +6,8 @@ import { distinctOf } from './paths.ts';
 import { valueKey } from './value-key.ts';
 
 /**
- * The distinct values of a dotted path over documents, in the order in which they first appear; elements of an array
- * count singly, a missing field does not count. Values that a collation finds equal count as the first of them.
+ * The distinct values of a dotted path over documents, in MongoDB's order of values; elements of an array count
+ * singly, a missing field does not count. Values that a collation finds equal count as the first of them.
  */
 export function distinctValues(
   documents: Iterable<Document>,
@@ -15,11 +15,8 @@ export function distinctValues(
   options: { collation?: Collation } = {},
 ): unknown[] {
   const strings = stringOrder(options.collation);
-  const values = distinctOf(documents, path, valueKey);
+  const values = distinctOf(documents, path, valueKey).sort((a, b) => compareValues(a, b, strings));
   if (strings === compareStrings) return values;
-  const kept: unknown[] = [];
-  for (const value of values) {
-    if (!kept.some((other) => compareValues(other, value, strings) === 0)) kept.push(value);
-  }
-  return kept;
+  // The sort is stable, so that of equal values the first stays in front.
+  return values.filter((value, at) => at === 0 || compareValues(values[at - 1], value, strings) !== 0);
 }

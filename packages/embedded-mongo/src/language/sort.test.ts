@@ -101,9 +101,9 @@ describe('indexValues', () => {
 });
 
 describe('distinctValues', () => {
-  it('counts elements of arrays singly and leaves out missing fields', () => {
+  it('counts elements of arrays singly, leaves out missing fields and sorts', () => {
     const documents = [{ a: [3, 1] }, { a: 1 }, {}, { a: null }, { a: 1n }, { a: { x: 1 } }, { a: { x: 1 } }];
-    expect(distinctValues(documents, 'a')).toEqual([3, 1, null, { x: 1 }]);
+    expect(distinctValues(documents, 'a')).toEqual([null, 1, 3, { x: 1 }]);
     expect(distinctValues([{ l: [{ b: 1 }, { b: [2, 1] }] }], 'l.b')).toEqual([1, 2]);
   });
 

@@ -5,6 +5,7 @@ import { toBytes } from '../language/documents.ts';
 import { type Document, isDocument, keysOf } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
 import { numberOf } from '../values.ts';
+import { checkPartialFilter } from './partial-filter.ts';
 
 /** One field of an index. */
 export interface IndexField {
@@ -35,7 +36,7 @@ const OPTIONS: Record<string, 'kept' | 'dropped'> = {
   key: 'kept',
   v: 'dropped',
   ns: 'dropped',
-  background: 'dropped',
+  background: 'kept',
   unique: 'kept',
   sparse: 'kept',
   hidden: 'kept',
@@ -47,7 +48,7 @@ const OPTIONS: Record<string, 'kept' | 'dropped'> = {
 /**
  * Checks a specification as createIndexes gets it.
  * @param defaultCollation of the collection
- * @throws CommandError CannotCreateIndex (67) for kinds this server does not have, InvalidOptions and others
+ * @throws CommandError CannotCreateIndex (67) for kinds this server does not have, InvalidIndexSpecificationOption (197) and others
  */
 export function parseIndexSpec(given: Document, defaultCollation: Collation | null): IndexSpec {
   for (const option of keysOf(given)) refuseUnknownOption(option, given);
@@ -97,14 +98,15 @@ export function idIndexSpec(collation: Collation | null): IndexSpec {
   };
 }
 
-/** Whether two specifications have the same key, collation and partial filter, so that MongoDB sees one index in both. */
+/** Whether two specifications agree in everything that makes an index what it is, so that MongoDB sees one index in both. */
 export function sameSignature(a: IndexSpec, b: IndexSpec): boolean {
+  if (a.unique !== b.unique || a.sparse !== b.sparse) return false;
   return equalParts(a, b, ['key', 'collation', 'partialFilterExpression']);
 }
 
 /** Whether two specifications that have the same signature agree in all their options too. */
 export function sameOptions(a: IndexSpec, b: IndexSpec): boolean {
-  return a.unique === b.unique && a.sparse === b.sparse && a.expireAfterSeconds === b.expireAfterSeconds;
+  return a.expireAfterSeconds === b.expireAfterSeconds;
 }
 
 /** `field_1_other_-1`: the name drivers give to an index by default. */
@@ -126,7 +128,7 @@ function refuseUnknownOption(option: string, given: Document): void {
   if (option === 'wildcardProjection')
     throw cannotCreate('Wildcard indexes are not supported by this server.');
   throw new CommandError(
-    'InvalidOptions',
+    'InvalidIndexSpecificationOption',
     `The field '${option}' is not valid for an index specification. Specification: ${JSON.stringify(Object.keys(given))}`,
   );
 }
@@ -194,6 +196,7 @@ function parsePartialFilter(given: Document, collation: Collation | null): Docum
     throw new CommandError('TypeMismatch', "The field 'partialFilterExpression' must be an object");
   if (given.sparse === true) throw cannotCreate("cannot mix 'partialFilterExpression' and 'sparse' options");
   compileFilter(filter, { collation: collation ?? undefined });
+  checkPartialFilter(filter);
   return filter;
 }
 
@@ -215,6 +218,7 @@ function documentOfSpec(given: Document, spec: Omit<IndexSpec, 'document'>): Doc
   if (spec.expireAfterSeconds !== null) document.expireAfterSeconds = spec.expireAfterSeconds;
   if (spec.partialFilter) document.partialFilterExpression = spec.partialFilter;
   if (spec.collation) document.collation = spec.collation;
+  if (given.background !== undefined) document.background = given.background;
   return document;
 }
 
