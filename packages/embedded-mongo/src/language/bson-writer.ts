@@ -59,7 +59,9 @@ class Writer {
     const typeAt = this.#at;
     this.#byte(0);
     this.#cString(key);
-    area[typeAt] = this.#value(value);
+    // First the value: it may need a larger area, and the byte belongs into that one.
+    const type = this.#value(value);
+    area[typeAt] = type;
   }
 
   /** Writes a value and returns its type byte. */
