@@ -27,6 +27,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       handler: async ({ user, body, headers }) => {
         const { steps, input, vars, ownerId: given } = fieldsOf(body);
         if (!Array.isArray(steps)) throw invalid('steps[] required');
+        requireFewSteps(steps);
         const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
         const values = input ?? fieldsOf(vars).input ?? {};
         return {
@@ -98,9 +99,17 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
 
 function drawnSteps(steps: unknown): unknown[] {
   const isStep = (step: unknown) => typeof step === 'object' && step !== null && !Array.isArray(step);
+  if (Array.isArray(steps)) requireFewSteps(steps);
   if (Array.isArray(steps) && steps.every(isStep)) return steps;
   throw invalid('Invalid workflow step format');
 }
+
+/** As many as the other routes take; a body of one megabyte holds a third of a million. */
+function requireFewSteps(steps: readonly unknown[]): void {
+  if (steps.length > MAX_STEPS) throw invalid(`A workflow has at most ${MAX_STEPS} steps`);
+}
+
+const MAX_STEPS = 10_000;
 
 function requiredText(value: unknown, name: string): string {
   const text = textOf(value, name);

@@ -189,3 +189,42 @@ async function events(path: string, headers: Record<string, string>): Promise<{ 
     JSON.parse(data!),
   );
 }
+
+describe('what a small request can make the server keep', () => {
+  test('is bounded for a log: values that no longer fit are left out, what happened is not', async () => {
+    const steps = Array.from({ length: 120 }, () => ({ type: 'input', variables: [{ name: 'text' }] }));
+    const { body } = await server.request('POST /workflows/run?async=true', {
+      token,
+      body: { steps, input: { text: 'x'.repeat(900_000) } },
+    });
+    const path = `/executions/${body.executionId}`;
+    await expect
+      .poll(async () => (await server.request(path, { token })).body, { timeout: 20_000 })
+      .toMatchObject({ execution: { status: 'success' } });
+    const stored = await server.services.repositories.executionLogs.list(
+      (await server.request<{ user: { id: string } }>('/auth/me', { token })).body.user.id,
+      body.executionId as string,
+    );
+    expect(JSON.stringify(stored).length).toBeLessThan(34 * 1024 * 1024);
+    const items = stored.map(({ item }) => item as { type?: string; output?: unknown; data?: unknown });
+    const finished = items.filter(({ type }) => type === 'step_complete');
+    expect(finished).toHaveLength(120);
+    expect(JSON.stringify(finished[0]?.output)).toContain('xxx');
+    expect(finished.at(-1)?.output).toBe('[too large for the log]');
+    expect(items.at(-1)).toMatchObject({
+      id: 'execution-finished',
+      data: { ok: true, stepsExecuted: 120, output: '[too large for the log]' },
+    });
+  }, 30_000);
+
+  test('is bounded for drawings: as many steps as anywhere else', async () => {
+    const body = { ownerId: 'default-owner', steps: Array.from({ length: 10_001 }, () => ({})) };
+    const saved = { ...body, workflowId: 'many', apiName: 'many' };
+    const answers = [
+      await server.request('POST /workflow/execute', { body }),
+      await server.request('POST /workflows/save', { body: saved }),
+    ];
+    for (const { status, body } of answers)
+      expect({ status, body }).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
+  });
+});

@@ -2,6 +2,7 @@
 import type { ExecutionEvent, StepNote } from '@orchestrix/engine';
 import type { Logger } from '../../utils/logger.ts';
 import { type FollowOptions, followStored } from './follow-stored.ts';
+import { LogBudget } from './log-budget.ts';
 import { isTerminal, itemOf, itemOfNote, type LogItem } from './log-item.ts';
 import { LogWriter } from './log-writer.ts';
 
@@ -29,6 +30,7 @@ interface LiveLog {
   ownerId: string;
   items: LogItem[];
   writer: LogWriter;
+  budget: LogBudget;
   listeners: Set<(item: LogItem) => void>;
   ended: boolean;
 }
@@ -48,7 +50,8 @@ export class ExecutionLogs {
       (entries) => this.parts.store.append(ownerId, executionId, entries),
       this.parts.logger,
     );
-    this.live.set(executionId, { ownerId, items: [], writer, listeners: new Set(), ended: false });
+    const budget = new LogBudget();
+    this.live.set(executionId, { ownerId, items: [], writer, budget, listeners: new Set(), ended: false });
   }
 
   /** Appends an event of the engine. Returns at once: viewers get the entry now, the store as soon as it can. */
@@ -106,7 +109,7 @@ export class ExecutionLogs {
     if (!log || log.ended) return;
     // One clock for the whole process, so that entries of one log never run backwards.
     this.lastTimestamp = Math.max(this.lastTimestamp, Date.now());
-    const item = make(log.items.length + 1, this.lastTimestamp);
+    const item = log.budget.fit(make(log.items.length + 1, this.lastTimestamp));
     log.items.push(item);
     log.writer.add({ position: item.position, item });
     log.ended = isTerminal(item);
