@@ -269,3 +269,11 @@ describe('natural order, distinct order and ids', () => {
     expect(await refusalOf(found)).toMatchObject({ code: 27 });
   });
 });
+
+it('takes a clustered collection for an ordinary one and lists what it was asked for', async () => {
+  const clusteredIndex = { key: { _id: 1 }, unique: true, name: 'by id' };
+  const clustered = await shared.db.createCollection('clustered', { clusteredIndex });
+  await clustered.insertOne({ n: 1 });
+  const [listed] = await shared.db.listCollections({ name: 'clustered' }).toArray();
+  expect(listed).toMatchObject({ options: { clusteredIndex: { v: 2, ...clusteredIndex } } });
+});

@@ -30,6 +30,11 @@ describe('commands', () => {
     ['more replicas than there are', { insert: 'a', documents: [{}], writeConcern: { w: 3 } }, 2],
     ['a capped collection', { create: 'c', capped: true, size: 1000 }, 115],
     ['a time series', { create: 'c', timeseries: { timeField: 't' } }, 115],
+    [
+      'a clustered index on another field',
+      { create: 'c', clusteredIndex: { key: { a: 1 }, unique: true } },
+      197,
+    ],
     ['a view', { create: 'c', viewOn: 'a', pipeline: [] }, 115],
     ['an illegal name', { create: 'a$b' }, 73],
     ['a system collection', { create: 'system.users' }, 73],

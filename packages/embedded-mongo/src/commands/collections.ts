@@ -44,9 +44,8 @@ export const COLLECTION_COMMANDS: Record<string, Command> = {
 const REFUSED_OPTIONS: Record<string, string> = {
   capped: 'capped collections',
   changeStreamPreAndPostImages: 'change streams',
-  clusteredIndex: 'clustered collections',
   encryptedFields: 'encrypted collections',
-  expireAfterSeconds: 'time series and clustered collections',
+  expireAfterSeconds: 'time series and collections that expire',
   timeseries: 'time series collections',
   viewOn: 'views',
   pipeline: 'views',
@@ -62,6 +61,8 @@ function create(context: CommandContext) {
   const options = pick(fields, ['collation', ...VALIDATOR_OPTIONS]);
   const collation = collationOption(fields, undefined);
   if (!collation) delete options.collation;
+  const clusteredIndex = clusteredOption(fields);
+  if (clusteredIndex) options.clusteredIndex = clusteredIndex;
   checkValidatorOptions(options);
   const existing = targetCollection(context);
   if (existing) {
@@ -70,6 +71,23 @@ function create(context: CommandContext) {
   }
   server.catalogue.create(database, request.collection, options);
   return {};
+}
+
+/**
+ * Every collection here is kept by row and has its `_id` index, so a clustered one is an ordinary one that says so.
+ * @throws CommandError InvalidIndexSpecificationOption (197)
+ */
+function clusteredOption(fields: Document): Document | undefined {
+  const given = documentOption(fields, 'clusteredIndex');
+  if (!given) return undefined;
+  const { key, unique, name } = given;
+  if (!isDocument(key) || keysOf(key).join() !== '_id' || numberOf(key._id) !== 1 || unique !== true) {
+    throw new CommandError(
+      'InvalidIndexSpecificationOption',
+      'The clusteredIndex option must be { key: { _id: 1 }, unique: true }, with a name or without',
+    );
+  }
+  return { v: 2, key: { _id: 1 }, name: typeof name === 'string' ? name : '_id_', unique: true };
 }
 
 function modify(context: CommandContext) {

@@ -6,6 +6,7 @@ import { buildIndex } from '../storage/build-index.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { type IndexSpec, parseIndexSpec, sameOptions, sameSignature } from '../storage/index-spec.ts';
 import type { IndexStore } from '../storage/index-store.ts';
+import { checkPartialFilter } from '../storage/partial-filter.ts';
 import type { Command, CommandContext } from './command.ts';
 
 const MAX_INDEXES = 64;
@@ -23,6 +24,7 @@ function createIndexes({ fields, database, request, server }: CommandContext) {
   if (given.length === 0) throw new CommandError('BadValue', 'Must specify at least one index to create');
   const existing = catalogue.find(database, request.collection);
   const specs = given.map((document) => parseIndexSpec(document, existing?.collation ?? null));
+  for (const { partialFilter } of specs) if (partialFilter) checkPartialFilter(partialFilter);
   if (fields.commitQuorum !== undefined)
     throw new CommandError('BadValue', "Standalones can't specify commitQuorum");
   const collection = catalogue.findOrCreate(database, request.collection);

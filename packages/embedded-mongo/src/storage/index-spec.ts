@@ -5,7 +5,6 @@ import { toBytes } from '../language/documents.ts';
 import { type Document, isDocument, keysOf } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
 import { numberOf } from '../values.ts';
-import { checkPartialFilter } from './partial-filter.ts';
 
 /** One field of an index. */
 export interface IndexField {
@@ -196,7 +195,6 @@ function parsePartialFilter(given: Document, collation: Collation | null): Docum
     throw new CommandError('TypeMismatch', "The field 'partialFilterExpression' must be an object");
   if (given.sparse === true) throw cannotCreate("cannot mix 'partialFilterExpression' and 'sparse' options");
   compileFilter(filter, { collation: collation ?? undefined });
-  checkPartialFilter(filter);
   return filter;
 }
 
