@@ -188,13 +188,16 @@ export class ExecutionService {
 
   private startOf(request: ExecutionRequest, executionId: string, startedAt: Date): ExecutionStart {
     const { workflowId, version, trigger, apiPath, input } = request;
+    const redactor = new Redactor();
+    // A secret may stand a second time under a name that says nothing.
+    redactor.protectFields(input);
     return {
       executionId,
       workflowId,
       version,
       apiPath,
       trigger,
-      input: new Redactor().record(input),
+      input: redactor.record(input),
       startedAt,
       instanceId: this.parts.instanceId,
       expiresAt: new Date(startedAt.getTime() + this.parts.keepMs),

@@ -30,6 +30,8 @@ export interface WorkflowServicesParts {
   /** How long records of executions are kept, in milliseconds. */
   keepMs: number;
   logger: Logger;
+  /** How often this process says that it is alive and looks for others that no longer do, in milliseconds. Default: 10,000. */
+  beatMs?: number;
 }
 
 /** How often a process says that it is alive, and for how long it may be silent, in milliseconds. */
@@ -60,12 +62,26 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
     if (ended > 0)
       logger.warn('Executions of a process that died were marked as failed', { executions: ended });
   };
+  let looking = false;
+  /** Not only at the start: after a crash the next process is there long before the silence of the last one is. */
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      await recover();
+    } catch (error) {
+      logger.warn('Interrupted executions could not be marked', { error });
+    } finally {
+      looking = false;
+    }
+  };
   const beat = setInterval(() => {
+    void look();
     if (executions.runningCount === 0) return;
     repositories.executions
       .heartbeat(instanceId)
       .catch((error: unknown) => logger.warn('The heartbeat of running executions failed', { error }));
-  }, HEARTBEAT_MS);
+  }, parts.beatMs ?? HEARTBEAT_MS);
   beat.unref();
   return {
     workflows: createWorkflowService(repositories.workflows),

@@ -1,5 +1,6 @@
 /** @module Executions over HTTP: results, records, logs, cancelling, secrets. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createWorkflowServices } from '../../src/services/workflow-services.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 let server: TestServer;
@@ -228,3 +229,40 @@ describe('what a small request can make the server keep', () => {
       expect({ status, body }).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
   });
 });
+
+test('a secret of the input is in no record, also where it stands under another name', async () => {
+  const input = { password: 'tr0ub4dor&3', note: 'it is tr0ub4dor&3', list: ['tr0ub4dor&3'] };
+  const { body } = await run([{ type: 'response', body: 1 }], input);
+  const { text } = await read(`/executions/${body.executionId}`);
+  expect(text).toContain('it is [redacted]');
+  expect(text).not.toContain('tr0ub4dor');
+});
+
+test('executions of a process that dies are ended by one that runs already', async () => {
+  const { executions } = server.services.repositories;
+  const { logger, repositories } = server.services;
+  const other = createWorkflowServices({
+    repositories,
+    portsOf: () => ({}),
+    keepMs: 60_000,
+    logger,
+    beatMs: 20,
+  });
+  try {
+    const ids = { long: crypto.randomUUID(), fresh: crypto.randomUUID() };
+    const start = { trigger: 'run', instanceId: 'dead', expiresAt: new Date(Date.now() + 60_000) } as const;
+    const silentSince = new Date(Date.now() - 120_000);
+    await executions.create('somebody', { ...start, executionId: ids.long, startedAt: silentSince });
+    await executions.create('somebody', { ...start, executionId: ids.fresh });
+    await expect
+      .poll(async () => (await executions.get('somebody', ids.long))?.status, { timeout: 5_000 })
+      .toBe('failed');
+    expect((await executions.get('somebody', ids.fresh))?.status).toBe('running');
+  } finally {
+    await other.close(0);
+  }
+});
+
+async function read(path: string): Promise<{ text: string }> {
+  return { text: JSON.stringify((await server.request(path, { token })).body) };
+}
