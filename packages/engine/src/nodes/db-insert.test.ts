@@ -98,6 +98,28 @@ describe('a password', () => {
     expect((await run({ password: hash })).stored).toMatchObject({ password: hash });
   });
 
+  test('that is a hash already is shown to whoever gave it, as the hash of a plain one is', async () => {
+    const hash = bcrypt.hashSync('hunter22', 4);
+    const written = await run({ password: hash });
+    expect(written.result.output).toMatchObject({ created: { password: hash } });
+    const sent = await run({ password: 'input.hash' }, { hash });
+    expect(sent.result.output).toMatchObject({ created: { password: hash } });
+  });
+
+  test('that is a hash an earlier step found is not shown', async () => {
+    const hash = bcrypt.hashSync('hunter22', 4);
+    const database = memoryDatabase({ users: [{ name: 'Ann', keys: [{ secret: hash }] }] });
+    const result = await runSteps(
+      [
+        { type: 'dbFind', collection: 'users', filters: { name: 'Ann' }, output: 'ann' },
+        { type: 'dbInsert', collection: 'notes', data: { password: 'ann.keys.0.secret' } },
+      ],
+      { ports: { database, passwords } },
+    );
+    expect(database.documents('notes')[0]).toMatchObject({ password: hash });
+    expect(JSON.stringify(result)).not.toContain(hash);
+  });
+
   test('that is no text is refused', async () => {
     expect((await run({ password: { a: 1 } })).result).toMatchObject({
       ok: false,
