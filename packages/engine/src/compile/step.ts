@@ -128,6 +128,9 @@ function parseAndCheck(node: NodeType, step: CanonicalStep, report: Report): unk
   return result.data;
 }
 
+/** What the schema library says by itself names no field, and a failed run shows nothing but the message. */
+const GENERIC = /^(?:Invalid (?:input|option|key|string|value)|Too (?:small|big))\b/;
+
 function reportIssue(issue: z.core.$ZodIssue, step: CanonicalStep, unknown: string[], report: Report): void {
   const field = issue.path.map(String).join('.');
   const value = issue.path.reduce<unknown>(
@@ -139,7 +142,10 @@ function reportIssue(issue: z.core.$ZodIssue, step: CanonicalStep, unknown: stri
     code: 'CONFIG_INVALID',
     severity: 'error',
     path: field,
-    message: issue.message,
+    message:
+      GENERIC.test(issue.message) && field !== ''
+        ? `${step.type}: ${field}: ${issue.message}`
+        : issue.message,
     ...(value === undefined ? {} : { got: shorten(value) }),
     ...('expected' in issue ? { expected: String(issue.expected) } : {}),
     ...(similar ? { suggestion: `"${similar}" may be meant as "${String(issue.path[0])}"` } : {}),

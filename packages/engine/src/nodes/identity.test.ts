@@ -139,6 +139,14 @@ describe('jwtGenerate', () => {
     },
   );
 
+  test('a duration that is none says what one looks like', async () => {
+    for (const expiresIn of ['soon', -1, {}]) {
+      expect(await runSteps({ type: 'jwtGenerate', payload: { a: 1 }, expiresIn })).toMatchObject({
+        error: 'jwtGenerate: expiresIn must be seconds or a text such as "7d" or "15m"',
+      });
+    }
+  });
+
   test('a time that cannot be read is found before it runs', () => {
     for (const expiresIn of ['soon', -1, 0, '7 days ago', {}]) {
       expect(findings({ type: 'jwtGenerate', payload: { a: 1 }, expiresIn })).toEqual([

@@ -114,3 +114,10 @@ test('what a rule may not say is found before it runs', () => {
   expect(of([{ field: 'a', pattern: '(' }])).toEqual(['error CONFIG_INVALID steps.0.rules.0.pattern']);
   expect(of([{ field: 'a', minLength: 'x' }])).toEqual(['error CONFIG_INVALID steps.0.rules.0.minLength']);
 });
+
+test('a rule that is none fails with a message that names its place', async () => {
+  expect(await runSteps({ type: 'inputValidation', rules: [{ field: 'input.a' }, null] })).toMatchObject({
+    ok: false,
+    error: 'inputValidation: rules.1: Invalid input: expected object, received null',
+  });
+});

@@ -7,6 +7,7 @@ import { isPlainObject } from '../values/copy.ts';
 
 /** A number with a unit or, as forms send it, a number of seconds as text. */
 const DURATION = /^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d|w|y)?$/i;
+const DURATION_WANTED = 'jwtGenerate: expiresIn must be seconds or a text such as "7d" or "15m"';
 
 export const jwtGenerate = defineNode({
   type: 'jwtGenerate',
@@ -17,9 +18,15 @@ export const jwtGenerate = defineNode({
   config: z.object({
     payload: requiredTemplate('Claims of the token'),
     expiresIn: z
-      .union([z.number().positive(), z.string().regex(DURATION), z.literal('')], {
-        error: 'jwtGenerate: expiresIn must be seconds or a text such as "7d" or "15m"',
-      })
+      .union(
+        [
+          z.number().positive({ error: DURATION_WANTED }),
+          // The union keeps to itself what it thinks of a text when this has the right type.
+          z.string().regex(DURATION, { error: DURATION_WANTED }),
+          z.literal(''),
+        ],
+        { error: DURATION_WANTED },
+      )
       .nullish()
       .transform(readDuration)
       .describe('How long it is valid; 7d when absent'),
