@@ -70,6 +70,13 @@ describe('execute cases', () => {
     else IMPROVED[one.id]?.(items, ends[0]!);
   });
 
+  test.each([[null], [{}]])('a step without a type, %j, fails with a readable message', async (step) => {
+    const { body } = await server.request('POST /workflow/execute', { body: { steps: [step] } });
+    const read = async () => (await server.request<Item[]>(`/executions/${body.executionId}/logs`)).body;
+    await expect.poll(async () => (await read()).at(-1)?.phase, { timeout: 5_000 }).toBe('execution_failed');
+    expect((await read()).at(-2)).toMatchObject({ phase: 'error', message: 'Step encountered an error' });
+  });
+
   test('every improved case is held against what is wanted of it', () => {
     expect(Object.keys(IMPROVED).sort()).toEqual(
       execute

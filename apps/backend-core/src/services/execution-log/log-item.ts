@@ -178,9 +178,9 @@ function terminalFields(
   };
 }
 
-/** `dbFind` → `Db Find`. */
-function titleOf(type = 'step'): string {
-  const words = type.replace(/([a-z])([A-Z])/g, '$1 $2');
+/** `dbFind` → `Db Find`; a step that has no type is a `Step`. */
+function titleOf(type: string | undefined): string {
+  const words = (type || 'step').replace(/([a-z])([A-Z])/g, '$1 $2');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
