@@ -1,4 +1,5 @@
 /** @module Connections to MongoDB: one explicit object each, clear errors, no credentials in any text. */
+import type { LookupFunction } from 'node:net';
 import { OrchestrixError, TerminalError } from '@orchestrix/engine';
 import mongoose, { type Connection } from 'mongoose';
 
@@ -13,6 +14,8 @@ export interface ConnectOptions {
   maxPoolSize?: number;
   /** How often to look whether the server is still there, in milliseconds, from 500. Default: the driver's, 10,000. */
   heartbeatFrequencyMS?: number;
+  /** How names of hosts are resolved, every time that a socket is opened. Default: the system's way. */
+  lookup?: LookupFunction | undefined;
   /** Called at every change of state, which a heartbeat may notice first. The driver reconnects by itself. */
   onEvent?: (event: ConnectionEvent) => void;
 }
@@ -25,7 +28,7 @@ export interface ConnectOptions {
  * @throws OrchestrixError `DATABASE_UNREACHABLE` (503) when no server answers, or refuses the credentials
  */
 export async function connect(uri: string, options: ConnectOptions = {}): Promise<Connection> {
-  const { serverSelectionTimeoutMS = 5000, maxPoolSize, heartbeatFrequencyMS, onEvent } = options;
+  const { serverSelectionTimeoutMS = 5000, maxPoolSize, heartbeatFrequencyMS, lookup, onEvent } = options;
   requireMongoUri(uri);
   const connection = mongoose.createConnection();
   if (onEvent) reportEvents(connection, onEvent);
@@ -35,6 +38,7 @@ export async function connect(uri: string, options: ConnectOptions = {}): Promis
       connectTimeoutMS: serverSelectionTimeoutMS,
       ...(maxPoolSize === undefined ? {} : { maxPoolSize }),
       ...(heartbeatFrequencyMS === undefined ? {} : { heartbeatFrequencyMS }),
+      ...(lookup === undefined ? {} : { lookup }),
       // An operation without a server must fail with the driver's error, not wait in a queue of mongoose's own.
       bufferCommands: false,
       autoIndex: false,

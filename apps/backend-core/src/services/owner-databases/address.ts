@@ -1,6 +1,6 @@
 /** @module Where an owner's connection string leads, decided before a connection is made. */
 import { lookup, resolveSrv } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { TerminalError } from '@orchestrix/engine';
 import { serverError } from '../../errors.ts';
 import { type ConnectionString, type Host, parseConnectionString } from './connection-string.ts';
@@ -24,6 +24,11 @@ export interface AddressCheck {
   uri(uri: string): Promise<void>;
   /** The same for servers that the database names itself, as `host:port`. */
   members(hosts: readonly string[]): Promise<void>;
+  /**
+   * How a connection has to resolve names, so that it goes nowhere else than was checked: a name can mean another address a moment
+   * later. Absent where every address is allowed.
+   */
+  lookup?: LookupFunction;
 }
 
 /** @param options `privateHosts: 'refused'` resolves every host and refuses what does not lie in the public internet */
@@ -47,6 +52,7 @@ export function createAddressCheck(options: {
       if (privateHosts === 'allowed') return;
       await requirePublic(hosts.map((host) => hostOf(host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'))));
     },
+    ...(privateHosts === 'allowed' ? {} : { lookup: publicLookup(resolver) }),
   };
 }
 
@@ -90,10 +96,29 @@ async function serviceHosts({ hosts, options }: ConnectionString, resolver: Reso
 }
 
 async function requirePublicHost(host: Host, resolver: Resolver): Promise<void> {
+  await publicAddresses(host, resolver);
+}
+
+/** At least one. @throws TerminalError `OWNER_DATABASE_REFUSED` when one of them is not public */
+async function publicAddresses(host: Host, resolver: Resolver): Promise<string[]> {
   if (host.kind === 'socket' || (host.kind === 'name' && isPrivateName(host.name))) throw privateHost(host);
   const addresses =
     host.kind === 'address' ? [host.name] : await resolve(host.name, () => resolver.addresses(host.name));
   if (addresses.some(isPrivateAddress)) throw privateHost(host);
+  return addresses;
+}
+
+function publicLookup(resolver: Resolver): LookupFunction {
+  return (name, options, done) => {
+    publicAddresses(hostOf(name), resolver).then(
+      (addresses) => {
+        const found = addresses.map((address) => ({ address, family: isIP(address) }));
+        if (options.all) done(null, found);
+        else done(null, found[0]!.address, found[0]!.family);
+      },
+      (error: Error) => done(error, ''),
+    );
+  };
 }
 
 async function resolve(name: string, find: () => Promise<string[]>): Promise<string[]> {

@@ -46,6 +46,7 @@ async function open(uri: string, { address, own }: OpenParts): Promise<Connectio
   const connection = await connect(uri, {
     serverSelectionTimeoutMS: SELECTION_MS,
     maxPoolSize: SOCKETS,
+    lookup: address.lookup,
     // With somebody who listens, an error event of the driver does not end the process.
     onEvent: () => undefined,
   });
