@@ -51,6 +51,7 @@ export const MONGO_CODES = {
   TransactionsNotSupported: 20,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
+  DatabaseDifferCase: 13297,
 } as const;
 
 /** A name in {@link MONGO_CODES}, or `Location<number>`, which MongoDB says where a number has no other name. */

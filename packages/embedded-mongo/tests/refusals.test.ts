@@ -18,6 +18,12 @@ describe('commands', () => {
     ['$out', { aggregate: 'a', pipeline: [{ $out: 'b' }], cursor: {} }, 115],
     ['$merge', { aggregate: 'a', pipeline: [{ $merge: 'b' }], cursor: {} }, 115],
     ['an unknown stage', { aggregate: 'a', pipeline: [{ $frobnicate: 1 }], cursor: {} }, 40324],
+    [
+      'an unknown expression of $project',
+      { aggregate: 'a', pipeline: [{ $project: { x: { $nope: 1 } } }], cursor: {} },
+      31325,
+    ],
+    ['a $count with a dot', { aggregate: 'a', pipeline: [{ $count: 'a.b' }], cursor: {} }, 40160],
     ['aggregate without cursor', { aggregate: 'a', pipeline: [] }, 9],
     ['$where', { find: 'a', filter: { $where: 'true' } }, 115],
     ['$text', { find: 'a', filter: { $text: { $search: 'x' } } }, 27],
@@ -51,6 +57,15 @@ describe('commands', () => {
     const answer = await db.command(command).catch((error) => error);
     const found = answer.code ?? answer.writeErrors?.[0]?.code ?? answer.errorResponse?.code;
     expect(found, String(answer.message)).toBe(code);
+  });
+
+  it('refuses a database whose name differs from another one in case alone', async () => {
+    const other = shared.client.db('TEST').collection('a');
+    expect(await refusalOf(other.insertOne({}))).toMatchObject({ code: 13297 });
+    await shared.client.db('CaseOnly').collection('a').insertOne({});
+    await shared.client.db('CaseOnly').dropDatabase();
+    await shared.client.db('caseonly').collection('a').insertOne({});
+    expect(await shared.client.db('caseonly').collection('a').countDocuments()).toBe(1);
   });
 
   it('refuses a time limit that has passed', async () => {

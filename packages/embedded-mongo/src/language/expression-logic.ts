@@ -87,7 +87,10 @@ function namedPartsAllowingNull(argument: unknown, required: readonly string[], 
   }
   for (const key of required) {
     if (!Object.hasOwn(argument, key))
-      throw new CommandError('Location17080', `Missing '${key}' parameter to ${name}`);
+      throw new CommandError(
+        `Location${17080 + required.indexOf(key)}`,
+        `Missing '${key}' parameter to ${name}`,
+      );
   }
   return argument;
 }

@@ -1,10 +1,19 @@
 /** @module Expression operators on embedded documents. */
+import { Binary } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { ACCUMULATORS } from './accumulators.ts';
 import { compareStrings } from './compare.ts';
+import { toBytes } from './documents.ts';
 import type { Compiled, Compiler, OperatorTable } from './expression.ts';
 import { type Document, fieldOf, isDocument, keysOf, MISSING, withField, withoutField } from './fields.ts';
-import { documentArgument, isNil, namedParts, operator, strictOperator } from './operator-arguments.ts';
+import {
+  documentArgument,
+  isNil,
+  namedParts,
+  operator,
+  strictOperator,
+  typeOf,
+} from './operator-arguments.ts';
 
 /** `$mergeObjects`, `$objectToArray`, `$getField` and the like. */
 export const objectOperators: OperatorTable = {
@@ -16,6 +25,15 @@ export const objectOperators: OperatorTable = {
   $objectToArray: strictOperator([1, 1], ([value], name) => {
     const document = documentArgument(value, name);
     return keysOf(document).map((k) => ({ k, v: document[k] }));
+  }),
+  $bsonSize: strictOperator([1, 1], ([value], name) => toBytes(documentArgument(value, name)).length),
+  $binarySize: strictOperator([1, 1], ([value], name) => {
+    if (typeof value === 'string') return Buffer.byteLength(value);
+    if (value instanceof Binary) return value.length();
+    throw new CommandError(
+      'Location51276',
+      `${name} requires a string or BinData argument, found: ${typeOf(value)}`,
+    );
   }),
   $getField: (argument, compiler, name) => {
     const { field, input } = fieldParts(argument, name);

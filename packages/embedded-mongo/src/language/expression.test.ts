@@ -223,6 +223,13 @@ describe('dates', () => {
     expect(evaluate(expression)).toStrictEqual(expected);
   });
 
+  it('measures documents, strings and binary values', () => {
+    expect(evaluate({ $bsonSize: { $literal: {} } })).toBe(5);
+    expect(evaluate({ $binarySize: 'h\u00e9' })).toBe(3);
+    expect(evaluate({ $binarySize: { $literal: new Binary(new Uint8Array(4)) } })).toBe(4);
+    expect(evaluate({ $bsonSize: null })).toBeNull();
+  });
+
   it('gives the time it was told as $$NOW', () => {
     expect(compileExpression('$$NOW', { now: date })({})).toBe(date);
   });
@@ -241,7 +248,16 @@ describe('refusals', () => {
     [{ $toObjectId: 'x' }, 241],
     [{ $toInt: 3_000_000_000 }, 241],
     [{ $toString: { $literal: new Binary(new Uint8Array(1)) }, x: 1 }, 15983],
-    [{ $size: 5 }, 14],
+    [{ $size: 5 }, 17124],
+    [{ $concat: ['a', 1] }, 16702],
+    [{ $mergeObjects: [1] }, 40400],
+    [{ $toUpper: [[1]] }, 16007],
+    [{ $regexMatch: { input: 5, regex: 'a' } }, 51104],
+    [{ $bsonSize: 'x' }, 31393],
+    [{ $binarySize: 5 }, 51276],
+    [{ $cond: { if: true, else: 1 } }, 17081],
+    // biome-ignore lint/suspicious/noThenProperty: MongoDB calls it so
+    [{ $cond: { if: true, then: 1 } }, 17082],
     // biome-ignore lint/suspicious/noThenProperty: MongoDB calls it so
     [{ $switch: { branches: [{ case: false, then: 1 }] } }, 40066],
     [{ $cond: [1, 2] }, 16020],

@@ -133,6 +133,13 @@ function compileDocument(expression: Document, compiler: Compiler): Compiled {
   };
 }
 
+/** Whether a value is written as an operator that there is not. */
+export function isUnknownOperator(expression: unknown): boolean {
+  const [name, more] = isDocument(expression) ? keysOf(expression) : [];
+  if (name === undefined || more !== undefined || !name.startsWith('$')) return false;
+  return !OPERATORS.has(name) && !SCRIPTS.has(name);
+}
+
 function compileOperator(name: string, argument: unknown, compiler: Compiler): Compiled {
   const operator = OPERATORS.get(name);
   if (operator !== undefined) return operator(argument, compiler, name);

@@ -1,5 +1,6 @@
 /** @module Builds expression operators out of ordinary functions, checking how many arguments they take. */
 import { CommandError } from '../command-error.ts';
+import { argumentCode } from './argument-codes.ts';
 import { typeNameOf } from './compare.ts';
 import type { Compiled, Compiler, OperatorCompiler } from './expression.ts';
 import { type Document, getField, isDocument, keysOf, MISSING } from './fields.ts';
@@ -105,25 +106,31 @@ export function wholeArgument(value: unknown, name: string): number {
   throw new CommandError('TypeMismatch', `${name} requires an integral value, found ${typeOf(value)}`);
 }
 
-/** A string argument. @throws CommandError TypeMismatch */
+/** A string argument. @throws CommandError the operator's own code, or TypeMismatch */
 export function stringArgument(value: unknown, name: string): string {
   if (typeof value === 'string') return value;
-  throw new CommandError('TypeMismatch', `${name} requires a string argument, found: ${typeOf(value)}`);
+  throw new CommandError(
+    argumentCode('string', name),
+    `${name} requires a string argument, found: ${typeOf(value)}`,
+  );
 }
 
-/** An array argument. @throws CommandError TypeMismatch */
+/** An array argument. @throws CommandError the operator's own code, or TypeMismatch */
 export function arrayArgument(value: unknown, name: string): unknown[] {
   if (Array.isArray(value)) return value;
   throw new CommandError(
-    'TypeMismatch',
+    argumentCode('array', name),
     `The argument to ${name} must be an array, but was of type: ${typeOf(value)}`,
   );
 }
 
-/** A document argument. @throws CommandError TypeMismatch */
+/** A document argument. @throws CommandError the operator's own code, or TypeMismatch */
 export function documentArgument(value: unknown, name: string): Document {
   if (isDocument(value)) return value;
-  throw new CommandError('TypeMismatch', `${name} requires an object, found: ${typeOf(value)}`);
+  throw new CommandError(
+    argumentCode('document', name),
+    `${name} requires an object, found: ${typeOf(value)}`,
+  );
 }
 
 /** The type name of an expression's value. */

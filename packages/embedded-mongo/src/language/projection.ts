@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.ts';
 import type { Collation } from './collation.ts';
 import { setComputed } from './computed-fields.ts';
 import { plainOf } from './documents.ts';
-import { compileExpression, type Evaluate } from './expression.ts';
+import { compileExpression, type Evaluate, isUnknownOperator } from './expression.ts';
 import { type Document, documentOf, isDocument, keysOf, MISSING } from './fields.ts';
 import { compileFilter, type Filter } from './filter.ts';
 import { type ProjectionField, parseProjection } from './projection-fields.ts';
@@ -39,12 +39,20 @@ export function compileProjection(projection: Document, options: ProjectionOptio
     : undefined;
   const tree = treeOf(fields, mode);
   const computed = fields.flatMap(({ path, kind }) =>
-    kind.type === 'computed' ? [{ path, evaluate: compileExpression(kind.expression, options) }] : [],
+    kind.type === 'computed' ? [{ path, evaluate: compileComputed(kind.expression, options) }] : [],
   );
   return (document, variables) => {
     const kept = project(document, tree, mode, { document, filter });
     return withComputed(kept, document, computed, variables);
   };
+}
+
+function compileComputed(expression: unknown, options: ProjectionOptions): Evaluate {
+  if (isUnknownOperator(expression)) {
+    const [name] = keysOf(expression as Document);
+    throw new CommandError('Location31325', `Unknown expression ${name}`);
+  }
+  return compileExpression(expression, options);
 }
 
 interface Tree {

@@ -1,5 +1,5 @@
 /** @module Stages that choose, order and count documents: `$match`, `$sort`, `$limit`, `$unwind` and the like. */
-import { CommandError } from '../command-error.ts';
+import { CommandError, type MongoCodeName } from '../command-error.ts';
 import { setComputed } from './computed-fields.ts';
 import { type Document, getField, isDocument, MISSING } from './fields.ts';
 import { compileFilter } from './filter.ts';
@@ -55,7 +55,7 @@ export const flowStages: StageTable = {
   $count: (spec) => {
     if (typeof spec !== 'string' || spec === '' || spec.startsWith('$') || spec.includes('.')) {
       throw new CommandError(
-        'Location40156',
+        countNameCode(spec),
         'the count field must be a non-empty string without a $-prefix or a dot',
       );
     }
@@ -132,4 +132,10 @@ function valueThroughDocuments(document: Document, segments: readonly string[]):
   let value: unknown = document;
   for (const segment of segments) value = isDocument(value) ? getField(value, segment) : undefined;
   return value;
+}
+
+function countNameCode(spec: unknown): MongoCodeName {
+  if (typeof spec !== 'string') return 'Location40156';
+  if (spec === '') return 'Location40157';
+  return spec.startsWith('$') ? 'Location40158' : 'Location40160';
 }

@@ -61,9 +61,10 @@ export class Catalogue {
     return collection;
   }
 
-  /** @throws CommandError InvalidNamespace (73) */
+  /** @throws CommandError InvalidNamespace (73), DatabaseDifferCase (13297) */
   create(database: string, name: string, options: Document): Collection {
     checkNamespace(database, name);
+    this.#checkCase(database);
     const uuid = randomUuid();
     this.#file.beginWrite();
     const id = this.#file
@@ -86,6 +87,7 @@ export class Catalogue {
   /** Gives a collection another name, in any database. */
   rename(collection: Collection, database: string, name: string): void {
     checkNamespace(database, name);
+    this.#checkCase(database);
     this.#file.beginWrite();
     this.#file
       .statement('UPDATE catalogue_collection SET database = ?, name = ? WHERE id = ?')
@@ -191,6 +193,18 @@ export class Catalogue {
         const spec = parseIndexSpec(toPlain(row.spec as Uint8Array), null);
         return new IndexStore(this.#file, Number(row.id), spec, row.multikey === 1);
       });
+  }
+
+  /** Databases may not differ in case alone. */
+  #checkCase(database: string): void {
+    if (this.#databases.has(database)) return;
+    const lower = database.toLowerCase();
+    const existing = this.databaseNames().find((name) => name.toLowerCase() === lower);
+    if (existing === undefined) return;
+    throw new CommandError(
+      'DatabaseDifferCase',
+      `db already exists with different case already have: [${existing}] trying to create [${database}]`,
+    );
   }
 
   #databaseOf(database: string): Map<string, Collection> {
