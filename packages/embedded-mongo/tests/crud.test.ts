@@ -1,5 +1,5 @@
 /** @module Reading and writing through the MongoDB driver. */
-import { type Collection, type Document, MongoBulkWriteError } from 'mongodb';
+import { type Collection, type Document, MongoBulkWriteError, Timestamp } from 'mongodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { refusalOf, useServer } from './server.ts';
 
@@ -276,4 +276,13 @@ it('takes a clustered collection for an ordinary one and lists what it was asked
   await clustered.insertOne({ n: 1 });
   const [listed] = await shared.db.listCollections({ name: 'clustered' }).toArray();
   expect(listed).toMatchObject({ options: { clusteredIndex: { v: 2, ...clusteredIndex } } });
+});
+
+it('fills empty timestamps at the top of a new document, each with another value', async () => {
+  const empty = new Timestamp({ t: 0, i: 0 });
+  await things.insertOne({ a: empty, b: empty, deep: { empty }, set: new Timestamp({ t: 0, i: 1 }), n: 17 });
+  const stored = (await things.findOne())!;
+  expect(stored.a.t).toBeGreaterThan(1_700_000_000);
+  expect(stored.a.equals(stored.b)).toBe(false);
+  expect([stored.deep.empty.isZero(), stored.set.i, stored.n]).toEqual([true, 1, 17]);
 });

@@ -1,5 +1,6 @@
 /** @module Puts documents into a collection: sizes and validators are checked here, and nowhere else. */
 import { identifyDocument } from '../bson/identify.ts';
+import { fillTimestamps } from '../bson/stamp.ts';
 import { CommandError } from '../command-error.ts';
 import { toBytes, toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
@@ -21,7 +22,7 @@ export function insertDocument(
   given: Uint8Array,
   validation: Validation,
 ): Uint8Array {
-  const document = identifyDocument(given);
+  const document = identifyDocument(fillTimestamps(given));
   checkSize(document.bytes);
   let decoded: Document | undefined;
   if (validation === 'validate' && hasValidator(collection)) {
