@@ -42,7 +42,9 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       tag: 'Web client',
       summary: 'Save drawn steps and publish them under an address',
       auth: 'optional',
-      body: LOOSE.describe('{workflowId, ownerId, steps, apiName, inputVariables?}'),
+      body: LOOSE.describe(
+        '{workflowId, ownerId (not needed with a login), steps, apiName, inputVariables?}',
+      ),
       responses: {
         200: z.object({
           ok: z.literal(true),
@@ -54,7 +56,8 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       },
       handler: async ({ user, body }) => {
         const { workflowId, ownerId: given, steps, apiName, inputVariables } = fieldsOf(body);
-        if (isMissing(workflowId) || isMissing(given) || isMissing(steps) || isMissing(apiName)) {
+        const isOwnerKnown = user !== undefined || !isMissing(given);
+        if (isMissing(workflowId) || !isOwnerKnown || isMissing(steps) || isMissing(apiName)) {
           throw invalid('workflowId, ownerId, steps, apiName required');
         }
         const drawn = {
@@ -63,7 +66,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
           steps: drawnSteps(steps),
           inputVariables: Array.isArray(inputVariables) ? inputVariables : [],
         };
-        const ownerId = await owners.ownerOf(user?.userId, requiredText(given, 'ownerId'));
+        const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
         const apiPath = await builder.save({ ...drawn, ownerId });
         const { steps: _steps, ...shown } = drawn;
         return { status: 200, body: { ok: true, apiPath, ...shown } };

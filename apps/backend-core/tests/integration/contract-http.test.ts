@@ -149,6 +149,8 @@ describe('what the notes of the cases ask for', () => {
     const body = { ...STORED, workflowId: 'workflow_1766300000099', ownerId: userId };
     expect((await server.request('POST /workflows/save', { body })).status).toBe(403);
     expect((await server.request('POST /workflows/save', { body, token })).status).toBe(200);
+    const unnamed = { ...body, ownerId: undefined };
+    expect((await server.request('POST /workflows/save', { body: unnamed, token })).status).toBe(200);
     expect(
       (await server.request('POST /workflows/save', { body: { ...body, ownerId: 'default-owner' }, token }))
         .status,
