@@ -128,10 +128,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       apis: repositories.publishedApis,
       executions: workflows.executions,
     }),
-    builderOwners: createBuilderOwners({
-      anonymousAccess: config.anonymousAccess,
-      isAccount: async (id) => (await repositories.users.findById(id)) !== null,
-    }),
+    builderOwners: createBuilderOwners({ anonymousAccess: config.anonymousAccess }),
     drafter: createGraphDrafter(config.ai, ownerDatabases),
     describe: [
       `Data: ${database.place}${database.kind === 'embedded' ? ' (embedded database)' : ''}`,

@@ -18,12 +18,10 @@ export interface BuilderOwners {
 /** What {@link createBuilderOwners} is built from. */
 export interface BuilderOwnersParts {
   anonymousAccess: boolean;
-  /** Whether this is the id of an account. */
-  isAccount(id: string): Promise<boolean>;
 }
 
 /** Owners by token, else by name. */
-export function createBuilderOwners({ anonymousAccess, isAccount }: BuilderOwnersParts): BuilderOwners {
+export function createBuilderOwners({ anonymousAccess }: BuilderOwnersParts): BuilderOwners {
   return {
     ownerOf: async (userId, given) => {
       if (userId !== undefined) {
@@ -32,7 +30,8 @@ export function createBuilderOwners({ anonymousAccess, isAccount }: BuilderOwner
       }
       if (!anonymousAccess) throw serverError('UNAUTHENTICATED');
       const owner = given ?? ANONYMOUS_OWNER;
-      if (isAccountId(owner) && (await isAccount(owner))) throw foreign();
+      // Also where there is no such account yet: ids can be foreseen, and nobody may leave something there for whoever gets it.
+      if (isAccountId(owner)) throw foreign();
       return owner;
     },
   };
