@@ -33,6 +33,8 @@ interface Group {
 export class StreamConnection {
   private readonly groups = new Map<string, Group>();
   private readonly stopListening: () => void;
+  private closed = false;
+  private reading: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: StreamConnectionParts) {
     this.stopListening = parts.logs.onItem((item, ownerId) => this.onItem(item, ownerId));
@@ -56,6 +58,7 @@ export class StreamConnection {
 
   /** Forgets every subscription. */
   close(): void {
+    this.closed = true;
     this.stopListening();
     for (const { controller } of this.groups.values()) controller.abort();
     this.groups.clear();
@@ -124,7 +127,16 @@ export class StreamConnection {
     return null;
   }
 
-  private async storedItems(executionId: string): Promise<LogItem[]> {
+  /** Whole logs are large: one connection has one of them read at a time. */
+  private storedItems(executionId: string): Promise<LogItem[]> {
+    const read = () => this.readItems(executionId);
+    const reading = this.reading.then(read, read);
+    this.reading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  private async readItems(executionId: string): Promise<LogItem[]> {
+    if (this.closed) return [];
     for (const owner of this.parts.owners) {
       const items = await this.parts.logs.list(owner, executionId);
       if (items.length > 0) return items;
