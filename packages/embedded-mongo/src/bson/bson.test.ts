@@ -64,6 +64,13 @@ describe('checkDocument', () => {
     expect(refused).toBeGreaterThan(100);
   });
 
+  it('refuses a regular expression with an option that could not be read again', () => {
+    const bytes = toBytes({ a: /x/im });
+    expect(() => checkDocument(bytes)).not.toThrow();
+    bytes[bytes.lastIndexOf(0x6d)] = 0x70;
+    expect(() => checkDocument(bytes)).toThrow(/unknown option/);
+  });
+
   it('refuses nesting that would exhaust the stack', () => {
     let nested: Record<string, unknown> = {};
     for (let depth = 0; depth < 199; depth++) nested = { a: nested };

@@ -126,6 +126,8 @@ function checkElements(bytes: Uint8Array, offset: number, end: number, depth: nu
       checkDate(bytes, element.valueStart);
     } else if (type === BSON_TYPE.binary) {
       checkBinary(bytes, element.valueStart, element.end);
+    } else if (type === BSON_TYPE.regex) {
+      checkRegexOptions(bytes, element.valueStart, element.end);
     }
     position = element.end;
   }
@@ -148,6 +150,15 @@ function checkBinary(bytes: Uint8Array, at: number, end: number): void {
   const length = int32At(bytes, at, end);
   if (length < 4 || int32At(bytes, at + 5, end) !== length - 4)
     throw invalid('binary subtype 2 has a wrong inner length');
+}
+
+const REGEX_OPTIONS = new Set(Buffer.from('ilmsux'));
+
+/** Options come after the pattern's zero; one that BSON does not know could be stored and never be read again. */
+function checkRegexOptions(bytes: Uint8Array, at: number, end: number): void {
+  for (let position = bytes.indexOf(0, at) + 1; position < end - 1; position++) {
+    if (!REGEX_OPTIONS.has(bytes[position]!)) throw invalid('a regular expression has an unknown option');
+  }
 }
 
 /** Where the document at `offset` ends; it must end with a zero byte at or before `limit`. */
