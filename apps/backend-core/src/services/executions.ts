@@ -71,6 +71,11 @@ export interface ExecutionParts {
 interface Running {
   ownerId: string;
   controller: AbortController;
+  /** Resolves when the record of its start is stored. */
+  created: Promise<unknown>;
+  /** Whether its viewers have seen its end. */
+  ended: boolean;
+  /** Resolves when its end is stored, too. */
   done: Promise<void>;
 }
 
@@ -123,19 +128,27 @@ export class ExecutionService {
       );
       this.running.delete(executionId);
     });
-    this.running.set(executionId, { ownerId, controller, done: recorded });
+    const running: Running = { ownerId, controller, created, ended: false, done: recorded };
+    this.running.set(executionId, running);
+    void result.then(() => {
+      running.ended = true;
+    });
     return { executionId, result: result.then(shownResult), answer: () => answer, recorded };
   }
 
   /** @throws OrchestrixError `NOT_FOUND` */
   async get(ownerId: string, executionId: string): Promise<StoredExecution> {
+    const running = this.running.get(executionId);
+    if (running) await settled(running);
     const record = await this.parts.store.get(ownerId, executionId);
     if (!record) throw serverError('NOT_FOUND', { message: 'There is no execution with this id.' });
     return record;
   }
 
   /** Newest first. */
-  list(ownerId: string, query: Parameters<Executions['list']>[1]) {
+  async list(ownerId: string, query: Parameters<Executions['list']>[1]) {
+    const own = [...this.running.values()].filter((running) => running.ownerId === ownerId);
+    await Promise.all(own.map(settled));
     return this.parts.store.list(ownerId, query);
   }
 
@@ -212,6 +225,11 @@ export class ExecutionService {
       this.parts.logger.error('The record of an execution could not be stored', { executionId, error });
     }
   }
+}
+
+/** Whoever was told that an execution has begun or ended finds it so in the records, which are written behind the run. */
+function settled({ created, ended, done }: Running): Promise<unknown> {
+  return ended ? done : created;
 }
 
 /** Runs a plan, or lets it fail before its first step. */

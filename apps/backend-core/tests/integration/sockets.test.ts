@@ -88,6 +88,23 @@ describe('a viewer', () => {
     expect(events.at(-1)).toMatchObject({ executionId, error: 'Unknown step type: "teleport"' });
   });
 
+  test('that saw the end finds it in the record at once, and the start as soon as it knows the id', async () => {
+    for (let i = 0; i < 10; i++) {
+      const { events, join, socket } = await viewer();
+      const executionId = await start([{ type: 'delay', seconds: 0.02 }]);
+      const record = async () => (await server.request(`/executions/${executionId}`, { token })).body;
+      expect(await record()).toMatchObject({ execution: { executionId } });
+      await join(executionId);
+      await new Promise<void>((resolve) => {
+        if (events.at(-1)?.type === 'workflow_complete') resolve();
+        socket.on('execution-log', ({ type }: Event) => type === 'workflow_complete' && resolve());
+      });
+      const [one, list] = await Promise.all([record(), server.request('/executions?limit=1', { token })]);
+      expect(one).toMatchObject({ execution: { status: 'success' } });
+      expect(list.body).toMatchObject({ executions: [{ executionId, status: 'success' }] });
+    }
+  });
+
   test('that joins after the end gets the replay, also from the store', async () => {
     const executionId = await start([{ type: 'response', body: 1 }]);
     await expect
