@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 test('bun run demo ends with 0 and says so', async () => {
-  const demo = Bun.spawn(['bun', 'demo/main.ts'], {
+  const demo = Bun.spawn([process.execPath, 'demo/main.ts'], {
     cwd: new URL('../..', import.meta.url).pathname,
     stdout: 'pipe',
     stderr: 'pipe',
