@@ -1,10 +1,10 @@
 /** @module What all providers have in common: deadlines, cancellation, retries, and the fall from JSON schema to plain text. */
+import { systemClock } from '@orchestrix/engine';
 import { AiError, type AiErrorDetails, AiTerminalError } from '../errors.ts';
 import type { Completion, CompletionRequest, ModelProvider, RetryOptions } from '../provider.ts';
 import { presentable } from '../secrets.ts';
 import type { Attempt, Dialect, Failure, OutputFormat, Reply } from './attempt.ts';
 import { isFormatRefused, isPassing, toAiError } from './failure.ts';
-import { sleep } from './sleep.ts';
 
 /** The provider that speaks a dialect. */
 export function createModelProvider(
@@ -12,7 +12,7 @@ export function createModelProvider(
   options: { timeoutMs?: number | undefined; retry?: RetryOptions | undefined },
 ): ModelProvider {
   const { maxAttempts = 3, backoffMs = 500, maxWaitMs = 20_000 } = options.retry ?? {};
-  const wait = options.retry?.sleep ?? sleep;
+  const wait = options.retry?.sleep ?? systemClock.sleep;
   const random = options.retry?.random ?? Math.random;
   const timeoutMs = options.timeoutMs ?? 60_000;
   /** What this model was found not to understand; asked for once only. */
