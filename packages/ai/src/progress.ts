@@ -2,7 +2,16 @@
 import type { Finding } from './finding.ts';
 
 /** Where the work is. */
-export type GenerationStage = 'context' | 'plan' | 'steps' | 'compile' | 'proof' | 'repair' | 'change' | 'explain' | 'done';
+export type GenerationStage =
+  | 'context'
+  | 'plan'
+  | 'steps'
+  | 'compile'
+  | 'proof'
+  | 'repair'
+  | 'change'
+  | 'explain'
+  | 'done';
 
 /** One thing that happened. */
 export type GenerationProgress =

@@ -72,7 +72,12 @@ export interface Drafter {
   draft(prompt: string, context: DraftContext, call: DrafterCall): Promise<DraftOutcome>;
   /** Corrects what it drafted itself. `null` when it knows nothing better. */
   repair(
-    request: { prompt: string; definition: WorkflowDefinition; findings: readonly Finding[]; context: DraftContext },
+    request: {
+      prompt: string;
+      definition: WorkflowDefinition;
+      findings: readonly Finding[];
+      context: DraftContext;
+    },
     call: DrafterCall,
   ): Promise<PatchOperation[] | WorkflowDefinition | null>;
   /** Operations that change `existing` (canonical spelling, every step with an id) as asked. */
@@ -80,5 +85,9 @@ export interface Drafter {
     request: { prompt: string; existing: WorkflowDefinition; context: DraftContext },
     call: DrafterCall,
   ): Promise<ChangeOutcome>;
-  intent(prompt: string, context: DraftContext & { hasWorkflow: boolean }, call: DrafterCall): Promise<Intent>;
+  intent(
+    prompt: string,
+    context: DraftContext & { hasWorkflow: boolean },
+    call: DrafterCall,
+  ): Promise<Intent>;
 }

@@ -18,7 +18,16 @@ export type PatchOperation =
 
 /** One difference between two definitions, with a sentence for people. */
 export interface WorkflowChange {
-  kind: 'step-added' | 'step-removed' | 'step-changed' | 'step-moved' | 'edge-added' | 'edge-removed' | 'input-added' | 'input-removed' | 'input-changed';
+  kind:
+    | 'step-added'
+    | 'step-removed'
+    | 'step-changed'
+    | 'step-moved'
+    | 'edge-added'
+    | 'edge-removed'
+    | 'input-added'
+    | 'input-removed'
+    | 'input-changed';
   /** The step it is about; absent for edges and inputs. */
   stepId?: string;
   /** Path inside the step, or the name of the input. */
