@@ -5,6 +5,8 @@ import { OrchestrixError, TerminalError } from '@orchestrix/engine';
 export const AI_ERRORS = {
   /** No provider has a key. */
   AI_NOT_CONFIGURED: 503,
+  /** A request names a provider that is not configured. */
+  AI_PROVIDER_UNKNOWN: 422,
   /** The provider refuses the key. */
   AI_UNAUTHORIZED: 503,
   /** The account has no credit left. */

@@ -51,8 +51,10 @@ export interface Completion {
   /** The model that answered, in the provider's words. */
   model: string;
   provider: string;
-  /** How often the provider was asked, retries included. */
+  /** How often providers were asked, retries included. */
   attempts: number;
+  /** Providers that failed before this one answered, with the code of their error. */
+  fallbacks?: readonly { provider: string; code: string }[];
 }
 
 /** A language model behind one provider. Holds its key in a closure: neither JSON nor inspection of this object shows it. */

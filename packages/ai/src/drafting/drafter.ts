@@ -1,5 +1,5 @@
 /** @module Whoever drafts workflows: a language model, or the offline drafter. Neither compiles nor proves what it drafts. */
-import type { Registry, WorkflowDefinition } from '@orchestrix/engine';
+import type { PlanDescription, Registry, WorkflowDefinition } from '@orchestrix/engine';
 import type { Collections } from '../builder/prompt.ts';
 import type { Finding } from '../finding.ts';
 import type { PatchOperation } from '../patch/operations.ts';
@@ -90,4 +90,6 @@ export interface Drafter {
     context: DraftContext & { hasWorkflow: boolean },
     call: DrafterCall,
   ): Promise<Intent>;
+  /** Words for a description, which name no step that is not in it; `null` when it has none. Absent: the engine's own words are used. */
+  phrase?(description: PlanDescription, call: DrafterCall): Promise<string | null>;
 }

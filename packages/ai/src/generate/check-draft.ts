@@ -1,0 +1,77 @@
+/** @module Everything a draft has to stand: the compiler, the rules of the house, and trial runs in a sandbox. */
+import { compile, type Plan, type Registry, type WorkflowDefinition } from '@orchestrix/engine';
+import type { Finding } from '../finding.ts';
+import { checkHouseRules } from '../house/check-house-rules.ts';
+import type { OnProgress } from '../progress.ts';
+import type { Proof, Sandbox } from '../proof/proof.ts';
+import { proveWorkflow } from '../proof/prove-workflow.ts';
+
+/** What a draft is checked with. */
+export interface CheckOptions {
+  /** What the person asked for, in their words. */
+  prompt: string;
+  registry: Registry;
+  sandbox: Sandbox;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
+}
+
+/** A draft and what is known about it. */
+export interface CheckedDraft {
+  plan: Plan;
+  /** All that was found, worst first by kind: compiler, rules of the house, trials. */
+  findings: Finding[];
+  /** Absent for a draft that does not compile, or breaks a rule of the house: it is not run. */
+  proof: Proof | undefined;
+  /** The lower, the better; 0: nothing was found. */
+  faults: number;
+}
+
+/** Weights that keep a worse kind of fault above any number of lighter ones; a definition has far fewer findings than that. */
+const WEIGHT = { compile: 1e12, house: 1e9, proof: 1e6, warning: 1 };
+
+/** Compiles, judges and tries a draft. */
+export async function checkDraft(
+  definition: WorkflowDefinition,
+  options: CheckOptions,
+): Promise<CheckedDraft> {
+  const { prompt, registry, sandbox, signal, onProgress } = options;
+  onProgress?.({ type: 'stage', stage: 'compile', message: 'Checking the workflow' });
+  const plan = compile(definition, registry);
+  const house = plan.ok ? checkHouseRules(plan, prompt) : [];
+  const found: Finding[] = [...plan.diagnostics, ...house];
+  for (const finding of found) onProgress?.({ type: 'finding', finding });
+  const usable = plan.ok && !house.some(isError);
+  if (!usable)
+    return { plan, findings: found, proof: undefined, faults: faultsOf(plan.diagnostics, house, []) };
+
+  onProgress?.({ type: 'stage', stage: 'proof', message: 'Trying the workflow in a sandbox' });
+  const proof = await proveWorkflow({ plan, prompt, sandbox, signal, onProgress });
+  return {
+    plan,
+    findings: [...found, ...proof.findings],
+    proof,
+    faults: faultsOf(plan.diagnostics, house, proof.findings),
+  };
+}
+
+/** Whether a finding keeps a workflow from being handed out, or a trial from being passed. */
+export function isError({ severity }: Pick<Finding, 'severity'>): boolean {
+  return severity === 'error';
+}
+
+function faultsOf(
+  compiler: readonly Finding[],
+  house: readonly Finding[],
+  proof: readonly Finding[],
+): number {
+  const errors = (findings: readonly Finding[]) => findings.filter(isError).length;
+  const all = compiler.length + house.length + proof.length;
+  const grave = errors(compiler) + errors(house) + errors(proof);
+  return (
+    errors(compiler) * WEIGHT.compile +
+    errors(house) * WEIGHT.house +
+    errors(proof) * WEIGHT.proof +
+    (all - grave) * WEIGHT.warning
+  );
+}
