@@ -27,6 +27,16 @@ export const AI_ERRORS = {
   AI_REFUSED: 502,
   /** The model's text holds no workflow graph, also after it was asked to repair it. */
   AI_NO_GRAPH: 502,
+  /** The model's text holds no workflow, also after it was told so, or none that compiles. */
+  AI_NO_WORKFLOW: 502,
+  /** The request leaves too much open; `details.questions` says what. */
+  AI_REQUEST_UNCLEAR: 422,
+  /** The request asks for what may not be built. */
+  AI_REQUEST_REFUSED: 422,
+  /** The workflow would not work after the change; `details.diagnostics` says why. */
+  AI_CHANGE_REFUSED: 422,
+  /** What was sent as a workflow is none. */
+  AI_WORKFLOW_INVALID: 422,
   /** The caller's signal was aborted. */
   AI_CANCELLED: 499,
   /** A request without a text. */
