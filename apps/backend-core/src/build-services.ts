@@ -16,12 +16,18 @@ import {
 import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
+import { createAiDesk } from './services/ai/ai-desk.ts';
+import { createAiAllowance } from './services/ai/ai-limits.ts';
+import { createAiService } from './services/ai/ai-service.ts';
+import { Generations } from './services/ai/generations.ts';
+import { createSandbox } from './services/ai/sandbox.ts';
 import { createAuthService } from './services/auth.ts';
 import { createBuilderService } from './services/builder.ts';
 import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService } from './services/health.ts';
+import { createMetrics } from './services/metrics.ts';
 import { createOwnerDatabases } from './services/owner-databases/owner-databases.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
@@ -97,7 +103,23 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     { name: 'database', kind: database.kind, required: 'required', check: () => ping(connection) },
   ]);
 
+  const metrics = createMetrics({ runningExecutions: () => workflows.executions.runningCount });
+  const allowance = createAiAllowance({ usage: repositories.aiUsage, limits: config.ai.limits, logger });
+  const desk = createAiDesk({ allowance, metrics });
+  const sandbox = createSandbox();
+  const generations = new Generations();
+  const ai = createAiService({
+    settings: config.ai,
+    sandbox,
+    desk,
+    generations,
+    databases: ownerDatabases,
+    production: config.production,
+  });
+
   const closing: ShutdownStep[] = [
+    { name: 'language models', run: () => ai.close() },
+    { name: 'sandbox', run: () => sandbox.close(), timeoutMs: 10_000 },
     {
       name: 'executions',
       run: () => workflows.close(config.shutdownTimeoutMs),
@@ -129,7 +151,11 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       executions: workflows.executions,
     }),
     builderOwners: createBuilderOwners({ anonymousAccess: config.anonymousAccess }),
-    drafter: createGraphDrafter(config.ai, ownerDatabases),
+    drafter: createGraphDrafter({ settings: config.ai, databases: ownerDatabases, desk }),
+    ai,
+    aiAllowance: allowance,
+    generations,
+    metrics,
     describe: [
       `Data: ${database.place}${database.kind === 'embedded' ? ' (embedded database)' : ''}`,
       mail.place,

@@ -7,6 +7,12 @@ export const PROVIDERS = ['groq', 'openai', 'gemini', 'huggingface'] as const;
 /** A language-model provider. */
 export type Provider = (typeof PROVIDERS)[number];
 
+/** What `AI_PROVIDER` may name: a provider, or `offline` for the drafter without a model. */
+export const PROVIDER_CHOICES = [...PROVIDERS, 'offline'] as const;
+
+/** A choice of `AI_PROVIDER`. */
+export type ProviderChoice = (typeof PROVIDER_CHOICES)[number];
+
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
 /** What the server runs for. */
@@ -32,6 +38,14 @@ const matching = (expected: string, pattern: RegExp) =>
 
 const choice = <const T extends string>(choices: readonly T[]) =>
   variable(`one of ${choices.join(', ')}`, (value) => choices.find((each) => each === value));
+
+const choices = <const T extends string>(known: readonly T[]) =>
+  variable(`a comma-separated list of ${known.join(', ')}`, (value) => {
+    const names = value.split(',').map((each) => each.trim());
+    const wanted = names.filter((each) => each !== '');
+    const found = wanted.flatMap((each) => known.find((name) => name === each) ?? []);
+    return found.length === wanted.length ? [...new Set(found)] : undefined;
+  });
 
 const integer = (min: number, max: number) =>
   variable(`a whole number from ${min} to ${max}`, (value) => {
@@ -91,7 +105,13 @@ export const VARIABLES = {
     'an e-mail address, also as "Name <address>"',
     /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
   ),
-  AI_PROVIDER: choice(PROVIDERS),
+  METRICS_TOKEN: secret,
+  AI_PROVIDER: choice(PROVIDER_CHOICES),
+  AI_FALLBACK: choices(PROVIDERS),
+  AI_MAX_REPAIRS: integer(0, 5),
+  AI_TIMEOUT_MS: integer(1_000, 600_000),
+  AI_REQUESTS_PER_MINUTE: integer(1, 100_000),
+  AI_TOKENS_PER_DAY: integer(0, 1_000_000_000),
   GROQ_API_KEY: text(),
   GROQ_MODEL: text(),
   GROQ_BASE_URL: webAddress,
@@ -110,6 +130,9 @@ export const VARIABLES = {
 
 /** A variable the server reads. */
 export type VariableName = keyof typeof VARIABLES;
+
+/** The variables that are set, read. */
+export type VariableValues = { [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]> };
 
 function parseWebAddress(value: string): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -4,23 +4,9 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
-import {
-  type Environment,
-  PROVIDERS,
-  type Provider,
-  VARIABLES,
-  type VariableName,
-} from './config-variables.ts';
+import { type AiSettings, readAiSettings } from './config-ai.ts';
+import { type Environment, VARIABLES, type VariableValues } from './config-variables.ts';
 import { keptSecret, readSecret } from './secrets.ts';
-
-/** Access to one language-model provider; a provider without a key is not offered. */
-export interface ProviderConfig {
-  apiKey?: string;
-  /** Name of the model; the provider's default when absent. */
-  model?: string;
-  /** Another address for the provider's API, without a trailing slash. */
-  baseUrl?: string;
-}
 
 /** A mail server. */
 export interface SmtpConfig {
@@ -67,7 +53,9 @@ export interface Config {
   /** Absent: mails go to the outbox folder outside production; in production no mail can be sent. */
   smtp?: SmtpConfig;
   fromEmail: string;
-  ai: { provider?: Provider } & Record<Provider, ProviderConfig>;
+  ai: AiSettings;
+  /** What callers of `/metrics` must send in production; absent: there are none for them. */
+  metricsToken?: string;
 }
 
 /** One variable that keeps the server from starting. The value itself is left out: it may be a secret. */
@@ -131,7 +119,8 @@ export function loadConfig(env: EnvironmentVariables): Config {
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS ?? 10_000,
     ...(values.SMTP_HOST !== undefined && { smtp: smtp(values, values.SMTP_HOST) }),
     fromEmail: values.FROM_EMAIL ?? 'Orchestrix <no-reply@localhost>',
-    ai: providers(values),
+    ai: readAiSettings(values),
+    ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
   };
 }
 
@@ -164,9 +153,7 @@ export function findEncryptionKey(env: EnvironmentVariables): string | null {
 
 const DEVELOPMENT_ORIGINS = ['http://localhost:3000', 'http://localhost:3100'];
 
-type Values = { [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]> };
-
-function parseVariables(env: EnvironmentVariables): { values: Values; problems: ConfigProblem[] } {
+function parseVariables(env: EnvironmentVariables): { values: VariableValues; problems: ConfigProblem[] } {
   const schema = z.object(VARIABLES).partial();
   const given = present(env);
   const result = schema.safeParse(given);
@@ -182,7 +169,7 @@ function parseVariables(env: EnvironmentVariables): { values: Values; problems: 
   return { values: schema.parse(right), problems };
 }
 
-function missing(values: Values, { production }: { production: boolean }): ConfigProblem[] {
+function missing(values: VariableValues, { production }: { production: boolean }): ConfigProblem[] {
   if (!production) return [];
   const problems: ConfigProblem[] = [];
   const secretText = `at least ${SECRET_LENGTH} characters in production; \`openssl rand -hex 32\` makes one`;
@@ -204,7 +191,7 @@ function missing(values: Values, { production }: { production: boolean }): Confi
 
 const SECRET_LENGTH = 32;
 
-function contradictions(values: Values): ConfigProblem[] {
+function contradictions(values: VariableValues): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (values.SMTP_USER !== undefined && values.SMTP_PASS === undefined)
     problems.push({ variable: 'SMTP_PASS', expected: 'a password, because SMTP_USER is set' });
@@ -224,30 +211,12 @@ function secret(dataDir: string, name: 'jwt-secret' | 'encryption-key'): string 
   }
 }
 
-function smtp(values: Values, host: string): SmtpConfig {
+function smtp(values: VariableValues, host: string): SmtpConfig {
   return {
     host,
     port: values.SMTP_PORT ?? 587,
     ...(values.SMTP_USER !== undefined && { user: values.SMTP_USER, pass: values.SMTP_PASS ?? '' }),
   };
-}
-
-function providers(values: Values): Config['ai'] {
-  const keys: Record<Provider, string | undefined> = {
-    groq: values.GROQ_API_KEY,
-    openai: values.OPENAI_API_KEY ?? values.OPENAI_KEY,
-    gemini: values.GEMINI_API_KEY,
-    huggingface: values.HUGGINGFACE_API_KEY ?? values.HF_API_KEY,
-  };
-  const entries = PROVIDERS.map((provider) => {
-    const prefix = provider.toUpperCase() as Uppercase<Provider>;
-    const model = values[`${prefix}_MODEL`];
-    const baseUrl = values[`${prefix}_BASE_URL`];
-    const apiKey = keys[provider];
-    return [provider, { ...(apiKey && { apiKey }), ...(model && { model }), ...(baseUrl && { baseUrl }) }];
-  });
-  const configs = Object.fromEntries(entries) as Record<Provider, ProviderConfig>;
-  return { ...configs, ...(values.AI_PROVIDER && { provider: values.AI_PROVIDER }) };
 }
 
 /** The repository's folder when the app lies in one, else the folder the process was started in. */

@@ -11,6 +11,7 @@ export const SERVER_ERRORS = {
   MALFORMED_URL: [400, 'The address is not valid. Percent-encode special characters in it.'],
   REQUEST_INVALID: [400, 'The request could not be read. Check its headers and body.'],
   REQUEST_ABORTED: [400, 'The request ended before its body did. Send it again.'],
+  AI_PROMPT_REQUIRED: [400, 'Prompt required'],
   UNAUTHENTICATED: [
     401,
     'Log in first: send the header "Authorization: Bearer <token>" with a token from /auth/login.',
@@ -38,12 +39,21 @@ export const SERVER_ERRORS = {
     'Could not connect to your database. Check that it runs, that its address and password are right, and that this server may reach it.',
   ],
   OWNER_DATABASES_BUSY: [503, 'Too many databases are in use at the moment. Try again in a few seconds.'],
+  AI_PROMPT_TOO_LONG: [413, 'A request has at most 20,000 characters. Say it more briefly.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than 1 MB. Send less at once.'],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
     'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',
   ],
   TOO_MANY_ATTEMPTS: [429, 'Too many failed attempts. Wait for as long as the Retry-After header says.'],
+  AI_TOO_MANY_REQUESTS: [
+    429,
+    'Too many requests to the language model within a minute. Wait for as long as the Retry-After header says.',
+  ],
+  AI_BUDGET_EXHAUSTED: [
+    429,
+    "Today's tokens of the language model are used up. They come back at midnight UTC; see GET /ai/usage.",
+  ],
   INTERNAL_ERROR: [500, 'Something went wrong in the server. Quote the requestId when you report it.'],
   DATABASE_UNREACHABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
   API_TIMEOUT: [
@@ -56,10 +66,19 @@ export const SERVER_ERRORS = {
     'No language model is configured. Set GROQ_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or HUGGINGFACE_API_KEY and restart the server.',
   ],
   AI_NO_GRAPH: [502, 'The language model gave no usable workflow. Say it differently and try again.'],
+  AI_NO_WORKFLOW: [
+    502,
+    'No workflow that compiles came of the request. The diagnostics say why; say it differently and try again.',
+  ],
+  AI_REQUEST_REJECTED: [502, "The language model's provider refused the request as it is."],
+  AI_BAD_RESPONSE: [502, 'The language model answered with something that is no answer. Try again.'],
   AI_REFUSED: [502, 'The language model declined to answer. Say it differently.'],
   AI_RATE_LIMITED: [503, 'The language model is asked too often at the moment. Try again in a minute.'],
   AI_UNAVAILABLE: [503, 'The language model cannot be reached at the moment. Try again later.'],
   AI_TIMEOUT: [503, 'The language model took too long. Try again.'],
+  AI_UNAUTHORIZED: [503, "The language model's provider does not accept the server's key."],
+  AI_QUOTA_EXHAUSTED: [503, "The server's account at the language model's provider is used up."],
+  AI_MODEL_UNKNOWN: [503, "The language model's provider has no such model."],
   SHUTTING_DOWN: [503, 'The server is about to stop. Try again in a few seconds.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
@@ -117,7 +136,7 @@ export function toErrorResponse(thrown: unknown, context: ErrorContext): { statu
   const error = classify(thrown);
   const status =
     Number.isInteger(error.status) && error.status >= 400 && error.status <= 599 ? error.status : 500;
-  const hidden = status >= 500 && context.production;
+  const hidden = status >= 500 && context.production && !ABOUT_THE_REQUEST.has(error.code);
   const details = hidden ? undefined : (error.details ?? undefined);
   return {
     status,
@@ -129,6 +148,17 @@ export function toErrorResponse(thrown: unknown, context: ErrorContext): { statu
       timestamp: new Date().toISOString(),
     },
   };
+}
+
+/** Says what was wrong with what was asked for, and nothing about the inside of the server. */
+const ABOUT_THE_REQUEST: ReadonlySet<string> = new Set(['AI_NO_WORKFLOW']);
+
+/** How many seconds a caller has to wait, rounded up, where the error's `details.retryAfterMs` says so. */
+export function retryAfterOf(thrown: unknown): number | undefined {
+  const { details } = classify(thrown);
+  const { retryAfterMs } = (details ?? {}) as { retryAfterMs?: unknown };
+  if (typeof retryAfterMs !== 'number' || !Number.isFinite(retryAfterMs)) return undefined;
+  return Math.max(1, Math.ceil(retryAfterMs / 1000));
 }
 
 /** The error of the catalogue that a thrown thing stands for; what nobody foresaw is an `INTERNAL_ERROR`. */

@@ -1,6 +1,7 @@
-/** @module Attaches everything that shows executions live to the HTTP server. */
+/** @module Attaches everything that shows executions and generations live to the HTTP server. */
 import type { Server } from 'node:http';
 import type { Config } from './config.ts';
+import { attachGenerationRooms } from './generation-room.ts';
 import { ANONYMOUS_OWNER } from './services/anonymous-owner.ts';
 import type { Services } from './services/services.ts';
 import { initSocket, type SocketServer } from './socket.ts';
@@ -23,9 +24,11 @@ export function attachLive(httpServer: Server, config: Config, services: Service
     corsOrigins: config.corsOrigins,
     exists: (ownerId, executionId) => workflows.executions.exists(ownerId, executionId),
   });
+  const stopGenerations = attachGenerationRooms(sockets.io, services.generations);
   return {
     ...sockets,
     close: async () => {
+      stopGenerations();
       await stream.close();
       await sockets.close();
     },

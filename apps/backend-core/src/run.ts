@@ -29,6 +29,7 @@ export async function run(config: Config, services: Services): Promise<void> {
       // New connections are refused from here on; requests under way go on.
       { name: 'listening', run: () => void httpServer.close() },
       { name: 'idle connections', run: () => httpServer.closeIdleConnections() },
+      { name: 'language models', run: () => services.ai.close() },
       {
         name: 'executions',
         run: () => services.workflows.close(config.shutdownTimeoutMs),

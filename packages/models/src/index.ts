@@ -13,6 +13,7 @@ export { createMongoDatabase, type MongoDatabaseOptions } from './mongo-database
 export { dropOwnerCollection, listOwnerCollections, nameProblem, ownerNamespace } from './owner-namespace.ts';
 export type { Page, PageQuery } from './page.ts';
 export { createPasswords, isBcryptHash, type PasswordsOptions } from './passwords.ts';
+export type { AiUsageAmount, AiUsages, StoredAiUsage } from './repositories/ai-usage.ts';
 export type { CollectionContent, Collections, StoredCollection } from './repositories/collections.ts';
 export type { ExecutionLogs, LogEntry } from './repositories/execution-logs.ts';
 export type {
@@ -30,6 +31,7 @@ export type { WorkflowContent, WorkflowSummary } from './repositories/workflow-c
 export type { StoredWorkflow, WorkflowVersion } from './repositories/workflow-versions.ts';
 export type { UpdateOptions, Workflows } from './repositories/workflows.ts';
 export { createRepositories, type Repositories, type RepositoriesOptions } from './repositories.ts';
+export type { AiUsageRow } from './schemas/ai-usage.ts';
 export type {
   CollectionDefinitionRow,
   DefinitionSource,

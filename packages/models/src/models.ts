@@ -1,5 +1,6 @@
 /** @module Every stored model, bound to one connection. */
 import type { Connection, Model } from 'mongoose';
+import { type AiUsageRow, aiUsageSchema } from './schemas/ai-usage.ts';
 import {
   type CollectionDefinitionRow,
   collectionDefinitionSchema,
@@ -36,6 +37,7 @@ export interface Models {
   Session: Model<SessionRow>;
   Execution: Model<ExecutionRow>;
   ExecutionLog: Model<ExecutionLogRow>;
+  AiUsage: Model<AiUsageRow>;
 }
 
 /** Binds every schema to a connection. Calling it again for the same connection gives the same models. */
@@ -55,5 +57,6 @@ export function createModels(connection: Connection): Models {
     Session: connection.model<SessionRow>('Session', sessionSchema),
     Execution: connection.model<ExecutionRow>('Execution', executionSchema),
     ExecutionLog: connection.model<ExecutionLogRow>('ExecutionLog', executionLogSchema),
+    AiUsage: connection.model<AiUsageRow>('AiUsage', aiUsageSchema),
   };
 }

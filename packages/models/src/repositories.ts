@@ -2,6 +2,7 @@
 import type { Passwords } from '@orchestrix/engine';
 import type { Models } from './models.ts';
 import { createPasswords } from './passwords.ts';
+import { type AiUsages, createAiUsages } from './repositories/ai-usage.ts';
 import { type Collections, createCollections } from './repositories/collections.ts';
 import { createExecutionLogs, type ExecutionLogs } from './repositories/execution-logs.ts';
 import { createExecutions, type Executions } from './repositories/executions.ts';
@@ -22,6 +23,7 @@ export interface Repositories {
   users: Users;
   collections: Collections;
   userDbConnections: UserDbConnections;
+  aiUsage: AiUsages;
 }
 
 /** Options of {@link createRepositories}. */
@@ -43,5 +45,6 @@ export function createRepositories(models: Models, options: RepositoriesOptions 
     users: createUsers(models, passwords),
     collections: createCollections(models),
     userDbConnections: createUserDbConnections(models),
+    aiUsage: createAiUsages(models),
   };
 }

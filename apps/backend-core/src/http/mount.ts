@@ -1,6 +1,7 @@
 /** @module Turns declared routes into an Express router: authenticate, check the input, handle, answer. */
 import '../middleware/request-state.ts';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
 import type { z } from 'zod';
 import { type FieldProblem, serverError } from '../errors.ts';
 import { answer } from './answer.ts';
@@ -39,6 +40,7 @@ async function serve(
     ...parseInput(route, request),
     user: request.user,
     headers: request.headers,
+    address: ipKeyGenerator(request.ip ?? ''),
     requestId: request.requestId,
     logger: request.log,
     signal: abortWhenLeft(response),

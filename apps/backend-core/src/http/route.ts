@@ -31,6 +31,8 @@ export interface RouteContext<
   body: Body;
   user: User;
   headers: Readonly<IncomingHttpHeaders>;
+  /** The caller's address; a whole network of one customer counts as one. */
+  address: string;
   requestId: string;
   /** Its lines carry the request id. */
   logger: Logger;

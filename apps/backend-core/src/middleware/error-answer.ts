@@ -1,7 +1,7 @@
 /** @module Answers every error in one shape, and logs those that are the server's own. */
 import './request-state.ts';
 import type { ErrorRequestHandler } from 'express';
-import { toErrorResponse } from '../errors.ts';
+import { retryAfterOf, toErrorResponse } from '../errors.ts';
 
 /** @param options in production, answers with a status of 500 and more say nothing about the inside */
 export function errorAnswer(options: { production: boolean }): ErrorRequestHandler {
@@ -13,6 +13,8 @@ export function errorAnswer(options: { production: boolean }): ErrorRequestHandl
 
     // Half an answer is out already: the only honest end is a broken connection.
     if (response.headersSent) return void response.destroy();
+    const seconds = retryAfterOf(error);
+    if (seconds !== undefined) response.setHeader('Retry-After', seconds);
     response.status(status).json(body);
   };
 }

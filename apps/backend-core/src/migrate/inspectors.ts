@@ -32,5 +32,6 @@ export const OWN_COLLECTIONS: ReadonlySet<string> = new Set([
   'workflowversions',
   'executions',
   'executionlogs',
+  'aiusages',
   'migration_backups',
 ]);

@@ -2,16 +2,19 @@
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
 import { loginRateLimit } from '../middleware/login-rate-limit.ts';
+import { offeredProviders } from '../services/ai/ai-providers.ts';
 import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import { hasOwnCollections } from '../services/builder-owner.ts';
 import type { Refusal } from '../services/executions.ts';
 import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
 import type { Services } from '../services/services.ts';
+import { aiRoutes } from './ai.routes.ts';
 import { authRoutes } from './auth.routes.ts';
 import { builderRoutes } from './builder.routes.ts';
 import { collectionRoutes } from './collection.routes.ts';
 import { executionRoutes } from './execution.routes.ts';
 import { healthRoutes } from './health.routes.ts';
+import { metricsRoutes } from './metrics.routes.ts';
 import { publishedRoutes } from './published.routes.ts';
 import { rootRoutes } from './root.routes.ts';
 import { userDbRoutes } from './user-db.routes.ts';
@@ -22,11 +25,25 @@ export function allRoutes(config: Config, services: Services): Route[] {
   return [
     ...rootRoutes(),
     ...healthRoutes({ health: services.health, production: config.production }),
+    ...metricsRoutes({
+      metrics: services.metrics,
+      token: config.metricsToken,
+      production: config.production,
+    }),
     ...authRoutes({ auth: services.auth, loginRateLimit: loginRateLimit(config.loginRateLimit) }),
     ...builderRoutes({
       builder: services.builder,
       owners: services.builderOwners,
       drafter: services.drafter,
+    }),
+    ...aiRoutes({
+      ai: services.ai,
+      allowance: services.aiAllowance,
+      owners: services.builderOwners,
+      workflows: services.workflows.workflows,
+      providers: () => offeredProviders(config.ai),
+      fallback: config.ai.fallback,
+      production: config.production,
     }),
     ...userDbRoutes({ databases: services.ownerDatabases, owners: services.builderOwners }),
     ...executionRoutes({

@@ -1,6 +1,7 @@
 /** @module Routes of the existing web client: it sends them as they are, and reads the answers as they are. */
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
+import { maskPrompt } from '../services/ai/mask-prompt.ts';
 import type { BuilderService } from '../services/builder.ts';
 import type { BuilderOwners } from '../services/builder-owner.ts';
 import type { GraphDrafter } from '../services/graph-drafter.ts';
@@ -22,17 +23,26 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       tag: 'Web client',
       summary: 'Run drawn steps; the log tells how it goes',
       auth: 'optional',
-      body: LOOSE.describe('{steps, vars?: {input}, input?, ownerId?}'),
+      body: LOOSE.describe('{steps, edges?, vars?: {input}, input?, ownerId?}'),
       responses: { 200: z.object({ ok: z.literal(true), executionId: z.uuid() }) },
       handler: async ({ user, body, headers }) => {
-        const { steps, input, vars, ownerId: given } = fieldsOf(body);
+        const { steps, edges, input, vars, ownerId: given } = fieldsOf(body);
         if (!Array.isArray(steps)) throw invalid('steps[] required');
         requireFewSteps(steps);
         const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
         const values = input ?? fieldsOf(vars).input ?? {};
         return {
           status: 200,
-          body: { ok: true, executionId: builder.execute({ ownerId, steps, input: values, headers }) },
+          body: {
+            ok: true,
+            executionId: builder.execute({
+              ownerId,
+              steps,
+              edges: drawnEdges(edges),
+              input: values,
+              headers,
+            }),
+          },
         };
       },
     }),
@@ -43,7 +53,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       summary: 'Save drawn steps and publish them under an address',
       auth: 'optional',
       body: LOOSE.describe(
-        '{workflowId, ownerId (not needed with a login), steps, apiName, inputVariables?}',
+        '{workflowId, ownerId (not needed with a login), steps, edges?, apiName, inputVariables?}',
       ),
       responses: {
         200: z.object({
@@ -55,7 +65,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
         }),
       },
       handler: async ({ user, body }) => {
-        const { workflowId, ownerId: given, steps, apiName, inputVariables } = fieldsOf(body);
+        const { workflowId, ownerId: given, steps, edges, apiName, inputVariables } = fieldsOf(body);
         const isOwnerKnown = user !== undefined || !isMissing(given);
         if (isMissing(workflowId) || !isOwnerKnown || isMissing(steps) || isMissing(apiName)) {
           throw invalid('workflowId, ownerId, steps, apiName required');
@@ -64,11 +74,12 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
           workflowId: requiredId(workflowId, 'workflowId'),
           apiName: requiredText(apiName, 'apiName'),
           steps: drawnSteps(steps),
+          edges: drawnEdges(edges),
           inputVariables: Array.isArray(inputVariables) ? inputVariables : [],
         };
         const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
         const apiPath = await builder.save({ ...drawn, ownerId });
-        const { steps: _steps, ...shown } = drawn;
+        const { steps: _steps, edges: _edges, ...shown } = drawn;
         return { status: 200, body: { ok: true, apiPath, ...shown } };
       },
     }),
@@ -86,14 +97,15 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
           metadata: z.looseObject({ generatedAt: z.iso.datetime(), prompt: z.string() }),
         }),
       },
-      handler: async ({ user, body, signal }) => {
+      handler: async ({ user, body, signal, address }) => {
         const { prompt, ownerId: given } = fieldsOf(body);
         if (typeof prompt !== 'string' || prompt.trim() === '') throw invalid('Prompt required');
         const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
-        const graph = await drafter.draft(prompt, ownerId, signal);
+        const { text } = maskPrompt(prompt);
+        const graph = await drafter.draft(text, { ownerId, address }, signal);
         return {
           status: 200,
-          body: { ...graph, metadata: { generatedAt: new Date().toISOString(), prompt } },
+          body: { ...graph, metadata: { generatedAt: new Date().toISOString(), prompt: text } },
         };
       },
     }),
@@ -106,6 +118,16 @@ function drawnSteps(steps: unknown): unknown[] {
   if (Array.isArray(steps) && steps.every(isStep)) return steps;
   throw invalid('Invalid workflow step format');
 }
+
+/** Nothing where the client knows of no edges. */
+function drawnEdges(edges: unknown): unknown[] | undefined {
+  if (isMissing(edges)) return undefined;
+  const isEdge = (edge: unknown) => typeof edge === 'object' && edge !== null && !Array.isArray(edge);
+  if (Array.isArray(edges) && edges.length <= MAX_EDGES && edges.every(isEdge)) return edges;
+  throw invalid(`edges must be a list of at most ${MAX_EDGES} edges {source, target}`);
+}
+
+const MAX_EDGES = 50_000;
 
 /** As many as the other routes take; a body of one megabyte holds a third of a million. */
 function requireFewSteps(steps: readonly unknown[]): void {

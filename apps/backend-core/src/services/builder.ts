@@ -9,6 +9,8 @@ import type { ExecutionService } from './executions.ts';
 export interface DrawnRun {
   ownerId: string;
   steps: unknown[];
+  /** Absent: the steps run in the order of the list. */
+  edges?: unknown[] | undefined;
   input: unknown;
   headers: Record<string, unknown>;
 }
@@ -18,6 +20,8 @@ export interface DrawnWorkflow {
   ownerId: string;
   workflowId: string;
   steps: unknown[];
+  /** Absent: the steps run in the order of the list. */
+  edges?: unknown[] | undefined;
   apiName: string;
   inputVariables: unknown[];
 }
@@ -45,21 +49,21 @@ export interface BuilderParts {
 /** The web client's side on repositories and executions. */
 export function createBuilderService({ workflows, apis, executions }: BuilderParts): BuilderService {
   return {
-    execute: ({ ownerId, steps, input, headers }) =>
+    execute: ({ ownerId, steps, edges, input, headers }) =>
       executions.start({
         ownerId: recordOwnerOf(ownerId),
         dataOwnerId: dataOwnerOf(ownerId),
-        plan: compile({ steps }),
+        plan: compile({ steps, ...(edges && { edges }) }),
         input,
         headers,
         trigger: 'run',
       }).executionId,
-    save: async ({ ownerId, workflowId, steps, apiName, inputVariables }) => {
+    save: async ({ ownerId, workflowId, steps, edges, apiName, inputVariables }) => {
       const slug = slugOf(apiName);
       if (slug === '') throw nameWithoutSlug();
       const path = `/workflow/run/${workflowId}/${slug}`;
       if (!(await apis.isPathAvailable(ownerId, path))) throw pathTaken(path);
-      const content = { steps, inputVariables } as WorkflowContent;
+      const content = { steps, ...(edges && { edges }), inputVariables } as WorkflowContent;
       await workflows.save(ownerId, workflowId, content);
       const snapshot = await workflows.snapshot(ownerId, workflowId);
       if (!snapshot)

@@ -1,36 +1,125 @@
-/** @module Drafts graphs for the existing web client with a language model, loaded when it is first needed. */
-import type { Config } from '../config.ts';
+/** @module Drafts graphs for the existing web client, with a language model or without one; loaded when it is first needed. */
+import type { Completion, DraftOutcome, ModelProvider } from '@orchestrix/ai';
+import type { WorkflowDefinition } from '@orchestrix/engine';
+import type { AiSettings } from '../config-ai.ts';
+import type { AiDesk, AiTicket } from './ai/ai-desk.ts';
+import type { AiCaller } from './ai/ai-limits.ts';
 import { dataOwnerOf } from './builder-owner.ts';
 import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
 
-/** Turns a description into a graph that the web client can draw. */
-export interface GraphDrafter {
-  /** @throws OrchestrixError `AI_NOT_CONFIGURED` (503), `AI_NO_GRAPH` (502), or what the provider failed with */
-  draft(
-    prompt: string,
-    ownerId: string,
-    signal: AbortSignal,
-  ): Promise<{ nodes: unknown[]; edges: unknown[] }>;
+/** A graph that the web client can draw. */
+export interface DrawnGraph {
+  nodes: unknown[];
+  edges: unknown[];
 }
 
-/** A drafter on the configured provider, who knows the owner's collections and their fields. */
-export function createGraphDrafter(
-  ai: Config['ai'],
-  databases: Pick<OwnerDatabases, 'schemas'>,
-): GraphDrafter {
+/** Turns a description into a graph. */
+export interface GraphDrafter {
+  /**
+   * @throws OrchestrixError `AI_NOT_CONFIGURED` (503), `AI_NO_GRAPH` (502), `AI_TOO_MANY_REQUESTS`, `AI_BUDGET_EXHAUSTED` (429), or
+   * what the provider failed with
+   */
+  draft(prompt: string, caller: AiCaller, signal: AbortSignal): Promise<DrawnGraph>;
+}
+
+/** What {@link createGraphDrafter} is built from. */
+export interface GraphDrafterParts {
+  settings: AiSettings;
+  databases: Pick<OwnerDatabases, 'schemas'>;
+  desk: AiDesk;
+}
+
+/** A drafter on what is configured, who knows the owner's collections and their fields. */
+export function createGraphDrafter({ settings, databases, desk }: GraphDrafterParts): GraphDrafter {
   return {
-    draft: async (prompt, ownerId, signal) => {
-      const { createProvider, generateBuilderGraph } = await import('@orchestrix/ai');
-      const provider = createProvider(ai);
-      // Knowing the collections helps; a database that does not answer is no reason to draft nothing.
-      const collections = await databases.schemas(dataOwnerOf(ownerId)).catch(() => undefined);
-      const { nodes, edges } = await generateBuilderGraph({
-        prompt,
-        provider,
-        signal,
-        ...(collections ? { collections } : {}),
-      });
-      return { nodes, edges };
+    draft: async (prompt, caller, signal) => {
+      const work = settings.provider === 'offline' ? await byRules(settings) : await byModel(settings);
+      const ticket = await desk.admit('graph', caller, work.worker);
+      try {
+        // Knowing the collections helps; a database that does not answer is no reason to draft nothing.
+        const collections = await databases.schemas(dataOwnerOf(caller.ownerId)).catch(() => undefined);
+        const { graph, worker } = await work.draft(prompt, {
+          collections: collections ?? {},
+          signal,
+          ticket,
+        });
+        await ticket.succeeded(worker);
+        return graph;
+      } catch (error) {
+        await ticket.failed(error);
+        throw error;
+      }
     },
   };
+}
+
+interface GraphWork {
+  worker: { provider: string; model: string };
+  draft(
+    prompt: string,
+    context: { collections: Record<string, string[]>; signal: AbortSignal; ticket: AiTicket },
+  ): Promise<{ graph: DrawnGraph; worker: { provider: string; model: string } }>;
+}
+
+async function byModel(settings: AiSettings): Promise<GraphWork> {
+  const { createProvider, generateBuilderGraph } = await import('@orchestrix/ai');
+  const provider = createProvider(settings, { timeoutMs: settings.timeoutMs });
+  return {
+    worker: { provider: provider.name, model: provider.model },
+    draft: async (prompt, { collections, signal, ticket }) => {
+      const counted = counting(provider, ({ usage, ...by }) => ticket.use({ ...by, ...usage }));
+      const { nodes, edges, metadata } = await generateBuilderGraph({
+        prompt,
+        provider: counted,
+        signal,
+        collections,
+      });
+      return { graph: { nodes, edges }, worker: metadata };
+    },
+  };
+}
+
+function counting(provider: ModelProvider, count: (completion: Completion) => void): ModelProvider {
+  return {
+    name: provider.name,
+    model: provider.model,
+    complete: async (request) => {
+      const completion = await provider.complete(request);
+      count(completion);
+      return completion;
+    },
+  };
+}
+
+async function byRules(settings: AiSettings): Promise<GraphWork> {
+  const { AiError, createDrafter, normalizeBuilderGraph } = await import('@orchestrix/ai');
+  const { builtinRegistry } = await import('@orchestrix/engine');
+  const drafter = createDrafter(settings);
+  const worker = { provider: drafter.name, model: drafter.model };
+  return {
+    worker,
+    draft: async (prompt, { collections, signal }) => {
+      const outcome = await drafter.draft(prompt, { registry: builtinRegistry, collections }, { signal });
+      if (outcome.kind !== 'draft') throw new AiError('AI_NO_GRAPH', whyNot(outcome));
+      return { graph: normalizeBuilderGraph(toGraph(outcome.definition)), worker };
+    },
+  };
+}
+
+function whyNot(outcome: Exclude<DraftOutcome, { kind: 'draft' }>): string {
+  return outcome.kind === 'refusal' ? outcome.reason : outcome.questions.join(' ');
+}
+
+/** A definition as a drawing; the order of a list becomes edges. */
+function toGraph({ steps, edges = [] }: WorkflowDefinition): DrawnGraph {
+  const nodes = steps.map(({ id, type, name, label, ...fields }, index) => ({
+    id: id ?? `step_${index + 1}`,
+    type,
+    data: { label: name ?? label, fields },
+  }));
+  const drawn =
+    edges.length > 0
+      ? edges
+      : nodes.slice(1).map(({ id }, index) => ({ source: nodes[index]?.id, target: id }));
+  return { nodes, edges: drawn };
 }

@@ -3,12 +3,16 @@ import type { Mailer, Passwords } from '@orchestrix/engine';
 import type { Models, Repositories } from '@orchestrix/models';
 import type { SessionStore } from '@orchestrix/sessions';
 import type { Logger } from '../utils/logger.ts';
+import type { AiAllowance } from './ai/ai-limits.ts';
+import type { AiService } from './ai/ai-service.ts';
+import type { Generations } from './ai/generations.ts';
 import type { AuthService } from './auth.ts';
 import type { BuilderService } from './builder.ts';
 import type { BuilderOwners } from './builder-owner.ts';
 import type { CollectionService } from './collections.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
+import type { Metrics } from './metrics.ts';
 import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 
@@ -31,6 +35,12 @@ export interface Services {
   builder: BuilderService;
   builderOwners: BuilderOwners;
   drafter: GraphDrafter;
+  /** Workflows from plain words. */
+  ai: AiService;
+  aiAllowance: AiAllowance;
+  /** What those who wait for a workflow can watch. */
+  generations: Generations;
+  metrics: Metrics;
   /** Where data and mails are, one line each, for the one who started the server. */
   describe: readonly string[];
   /** Ends jobs and connections, the last one opened first. Safe to call again. */

@@ -133,7 +133,54 @@ describe('loadConfig', () => {
       huggingface: { apiKey: 'b' },
       groq: { model: 'm' },
       gemini: {},
+      fallback: [],
+      maxRepairs: 2,
+      timeoutMs: 60_000,
+      limits: { requestsPerMinute: 20, tokensPerDay: 500_000 },
     });
+  });
+
+  it('takes the drafter without a model, an order of providers, and limits', () => {
+    const { ai, metricsToken } = loadConfig({
+      ...SECRETS,
+      AI_PROVIDER: 'offline',
+      AI_FALLBACK: ' openai, gemini ,openai',
+      AI_MAX_REPAIRS: '0',
+      AI_TIMEOUT_MS: '1500',
+      AI_REQUESTS_PER_MINUTE: '3',
+      AI_TOKENS_PER_DAY: '0',
+      METRICS_TOKEN: 'a token',
+    });
+    expect(ai).toMatchObject({
+      provider: 'offline',
+      fallback: ['openai', 'gemini'],
+      maxRepairs: 0,
+      timeoutMs: 1500,
+      limits: { requestsPerMinute: 3, tokensPerDay: 0 },
+    });
+    expect(metricsToken).toBe('a token');
+    expect(loadConfig({ ...SECRETS }).metricsToken).toBeUndefined();
+  });
+
+  it('refuses what cannot be an order of providers or a limit, all at once', () => {
+    expect(
+      problemsOf({
+        ...SECRETS,
+        AI_PROVIDER: 'clippy',
+        AI_FALLBACK: 'openai,offline',
+        AI_MAX_REPAIRS: '6',
+        AI_TIMEOUT_MS: '1',
+        AI_REQUESTS_PER_MINUTE: '0',
+        AI_TOKENS_PER_DAY: '-1',
+      }),
+    ).toEqual([
+      'AI_FALLBACK',
+      'AI_MAX_REPAIRS',
+      'AI_PROVIDER',
+      'AI_REQUESTS_PER_MINUTE',
+      'AI_TIMEOUT_MS',
+      'AI_TOKENS_PER_DAY',
+    ]);
   });
 
   it('normalizes origins', () => {

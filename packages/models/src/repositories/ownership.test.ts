@@ -46,6 +46,7 @@ const OWNED: Record<string, Record<string, unknown[]>> = {
     update: ['c', {}],
     delete: ['c'],
   },
+  aiUsage: { add: [{ requests: 1 }], ofDay: ['2026-11-24'] },
   userDbConnections: { get: [], save: [{ encryptedUri: 'enc:x' }], delete: [] },
 };
 const WITHOUT_OWNER = [

@@ -1,0 +1,55 @@
+/** @module Answers of the AI routes: all at once, or with everything that happens on the way. */
+import { toErrorResponse } from '../errors.ts';
+import type { RouteContext, RouteResult } from '../http/route.ts';
+import { type ServerSentEvent, serverSentEvents } from '../http/server-sent-events.ts';
+import type { AiWork } from '../services/ai/ai-service.ts';
+
+/** How an answer of the AI routes may also look. */
+export const EVENTS = {
+  description:
+    'With "Accept: text/event-stream": events stage, token, finding, trial and repair, then result with the same JSON, or error with {error, code, status, details}, then end',
+  contentType: 'text/event-stream',
+} as const;
+
+/**
+ * Does the work and answers its result; for who asks for an event stream, the progress comes before it.
+ *
+ * @throws whatever the work rejects with, unless it is told in the stream
+ */
+export async function answerWork(
+  work: AiWork<object>,
+  context: Pick<RouteContext, 'headers' | 'signal' | 'requestId' | 'logger'>,
+  { production }: { production: boolean },
+): Promise<RouteResult> {
+  if (!/text\/event-stream/i.test(context.headers.accept ?? ''))
+    return { status: 200, body: await work.run() };
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    },
+    stream: serverSentEvents(told(work, context, production), (event) => event),
+  };
+}
+
+async function* told(
+  { generation, run }: AiWork<object>,
+  { signal, requestId, logger }: Pick<RouteContext, 'signal' | 'requestId' | 'logger'>,
+  production: boolean,
+): AsyncGenerator<ServerSentEvent, void> {
+  const ended = run().then(
+    (result): Omit<ServerSentEvent, 'id'> => ({ event: 'result', data: result }),
+    (error: unknown): Omit<ServerSentEvent, 'id'> => {
+      const { status, body } = toErrorResponse(error, { requestId, production });
+      if (status >= 500) logger.error('A request to a language model failed', { code: body.code, error });
+      return { event: 'error', data: { ...body, status } };
+    },
+  );
+  for await (const event of generation.follow(signal)) {
+    if (event.type === 'result' || event.type === 'error') break;
+    yield { id: event.seq, event: event.type, data: event };
+  }
+  yield { id: generation.lastSeq, ...(await ended) };
+}

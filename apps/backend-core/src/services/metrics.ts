@@ -1,0 +1,85 @@
+/** @module What the server counts, in the text format that Prometheus reads. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** One request to a language model, or to what works like one. */
+export interface AiRequestCount {
+  /** Which route: `generate`, `change`, `explain`, `intent`, `graph`. */
+  route: string;
+  provider: string;
+  model: string;
+  /** `success`, or the code of the error. */
+  outcome: string;
+  durationMs: number;
+  /** How often findings went back to the model. */
+  repairs: number;
+}
+
+/** Counters of this process. */
+export interface Metrics {
+  aiRequest(request: AiRequestCount): void;
+  aiTokens(provider: string, model: string, tokens: { inputTokens: number; outputTokens: number }): void;
+  /** All of them as text. */
+  text(): Promise<string>;
+  /** Media type of {@link text}. */
+  readonly contentType: string;
+}
+
+/** What {@link createMetrics} asks when it is asked. */
+export interface MetricsParts {
+  /** Executions that run in this process. */
+  runningExecutions(): number;
+}
+
+/** From a tenth of a second, as the drafter without a model takes, to the longest that somebody waits. */
+const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
+
+/** Counters that begin at zero with every process, as Prometheus expects. */
+export function createMetrics({ runningExecutions }: MetricsParts): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'orchestrix_ai_requests_total',
+    help: 'Requests for drafts, changes, explanations and intents by how they ended.',
+    labelNames: ['route', 'provider', 'model', 'outcome'],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'orchestrix_ai_tokens_total',
+    help: 'Tokens of language models by direction: input or output.',
+    labelNames: ['provider', 'model', 'direction'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'orchestrix_ai_duration_seconds',
+    help: 'Time that such requests took, proof included.',
+    labelNames: ['route', 'provider'],
+    buckets: SECONDS,
+    registers,
+  });
+  const repairs = new Counter({
+    name: 'orchestrix_ai_repairs_total',
+    help: 'How often findings about a draft went back to whoever drafted it.',
+    registers,
+  });
+  new Gauge({
+    name: 'orchestrix_executions_running',
+    help: 'Executions that run in this process.',
+    registers,
+    collect() {
+      this.set(runningExecutions());
+    },
+  });
+  return {
+    aiRequest: ({ route, provider, model, outcome, durationMs, repairs: times }) => {
+      requests.inc({ route, provider, model, outcome });
+      seconds.observe({ route, provider }, durationMs / 1000);
+      repairs.inc(times);
+    },
+    aiTokens: (provider, model, { inputTokens, outputTokens }) => {
+      tokens.inc({ provider, model, direction: 'input' }, inputTokens);
+      tokens.inc({ provider, model, direction: 'output' }, outputTokens);
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
