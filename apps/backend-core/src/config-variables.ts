@@ -105,7 +105,7 @@ export const VARIABLES = {
     'an e-mail address, also as "Name <address>"',
     /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
   ),
-  METRICS_TOKEN: secret,
+  METRICS_TOKEN: matching('a text without blanks', /^\S+$/),
   AI_PROVIDER: choice(PROVIDER_CHOICES),
   AI_FALLBACK: choices(PROVIDERS),
   AI_MAX_REPAIRS: integer(0, 5),

@@ -149,7 +149,7 @@ describe('loadConfig', () => {
       AI_TIMEOUT_MS: '1500',
       AI_REQUESTS_PER_MINUTE: '3',
       AI_TOKENS_PER_DAY: '0',
-      METRICS_TOKEN: 'a token',
+      METRICS_TOKEN: 'a-token',
     });
     expect(ai).toMatchObject({
       provider: 'offline',
@@ -158,7 +158,7 @@ describe('loadConfig', () => {
       timeoutMs: 1500,
       limits: { requestsPerMinute: 3, tokensPerDay: 0 },
     });
-    expect(metricsToken).toBe('a token');
+    expect(metricsToken).toBe('a-token');
     expect(loadConfig({ ...SECRETS }).metricsToken).toBeUndefined();
   });
 
@@ -172,6 +172,7 @@ describe('loadConfig', () => {
         AI_TIMEOUT_MS: '1',
         AI_REQUESTS_PER_MINUTE: '0',
         AI_TOKENS_PER_DAY: '-1',
+        METRICS_TOKEN: 'two words',
       }),
     ).toEqual([
       'AI_FALLBACK',
@@ -180,6 +181,7 @@ describe('loadConfig', () => {
       'AI_REQUESTS_PER_MINUTE',
       'AI_TIMEOUT_MS',
       'AI_TOKENS_PER_DAY',
+      'METRICS_TOKEN',
     ]);
   });
 
