@@ -82,3 +82,21 @@ export type CollectionDocument = Answer<'GET /collections/{id}/data/{docId}'>['d
 
 /** A drafted graph, as the visual builder draws it. */
 export type DraftedGraph = Answer<'POST /workflow/generate'>;
+
+/** A workflow from plain words, with its proof. */
+export type GeneratedWorkflow = Answer<'POST /ai/generate-workflow'>;
+
+/** A workflow after a change. */
+export type ChangedWorkflow = Answer<'POST /ai/mutate-workflow'>;
+
+/** A workflow in words. */
+export type ExplainedWorkflow = Answer<'POST /ai/explain-workflow'>;
+
+/** What a text asks for. */
+export type AnalyzedIntent = Answer<'POST /ai/intent'>;
+
+/** Use of language models today. */
+export type AiUsage = Answer<'GET /ai/usage'>;
+
+/** The language models that can be asked. */
+export type OfferedProviders = Answer<'GET /ai/providers'>;

@@ -1,6 +1,6 @@
 /** @module A typed client of the Orchestrix server for browsers, Node and Bun. */
 
-export type { AiApi, AiOptions, AiProgress } from './ai.ts';
+export type { AiApi, AiOptions, AiProgress, WorkflowAiOptions, WorkflowToRead } from './ai.ts';
 export type * from './api-types.ts';
 export type { AuthApi } from './auth.ts';
 export type { ApiAnswer, CallApi, CallApiOptions } from './call.ts';

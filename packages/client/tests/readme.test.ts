@@ -38,8 +38,8 @@ function complaintsOf(text: string, kind: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-test('there are a program, lists, and a React component', () => {
-  expect(samples.map(({ kind }) => kind)).toEqual(['ts', 'ts', 'tsx']);
+test('there are a program, lists, drafts, and a React component', () => {
+  expect(samples.map(({ kind }) => kind)).toEqual(['ts', 'ts', 'ts', 'tsx']);
 });
 
 test.each(samples)('a $kind sample type-checks', ({ kind, text }) => {

@@ -117,6 +117,39 @@ describe('what the notes of the cases ask for', () => {
     expect((await server.request(`POST /workflow/run/${workflowId}/second`)).body).toBe(2);
   });
 
+  test('edges are optional when saving and running; saving without them takes them away', async () => {
+    const workflowId = 'workflow_1766300000027';
+    const steps = [
+      { id: 'one', type: 'response', body: 1 },
+      { id: 'two', type: 'response', body: 2 },
+    ];
+    const edges = [{ source: 'two', target: 'one' }];
+    const drawn = { ...STORED, workflowId, apiName: 'Drawn', steps };
+    const saved = await server.request('POST /workflows/save', { body: { ...drawn, edges } });
+    expect(saved.status).toBe(200);
+    expect(saved.body).not.toHaveProperty('edges');
+    const run = () => server.request(`POST ${saved.body.apiPath}`);
+    expect((await run()).body).toBe(2);
+    await server.request('POST /workflows/save', { body: drawn });
+    expect((await run()).body).toBe(1);
+
+    const firstStep = async (body: object) => {
+      const answer = await server.request('POST /workflow/execute', { body: { steps, ...body } });
+      const path = `/executions/${answer.body.executionId}/logs`;
+      await expect.poll(async () => (await server.request<unknown[]>(path)).body.length).toBeGreaterThan(2);
+      const { body: items } = await server.request<{ stepId?: string }[]>(path);
+      return items.find(({ stepId }) => stepId)?.stepId;
+    };
+    expect(await firstStep({ edges })).toBe('two');
+    expect(await firstStep({})).toBe('one');
+    for (const wrong of [5, 'x', {}, [1], [null]]) {
+      const refused = await server.request('POST /workflows/save', { body: { ...drawn, edges: wrong } });
+      expect(refused.status).toBe(400);
+      const unrun = await server.request('POST /workflow/execute', { body: { steps, edges: wrong } });
+      expect(unrun.status).toBe(400);
+    }
+  });
+
   test('http-023, http-025, http-026: nothing is written when a save is refused', async () => {
     const { Workflow, PublishedApi } = server.services.models;
     const workflowId = 'workflow_1766300000025';

@@ -37,6 +37,13 @@ export interface Operations {
       };
     };
   };
+  /** Counters of this process, in the text format of Prometheus */
+  'GET /metrics': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: { 200: undefined };
+  };
   /** Create an account and log in */
   'POST /auth/register': {
     params: undefined;
@@ -108,6 +115,400 @@ export interface Operations {
         nodes: { id: string; type: string; [name: string]: unknown }[];
         edges: { id: string; source: string; target: string; [name: string]: unknown }[];
         metadata: { generatedAt: string; prompt: string; [name: string]: unknown };
+      };
+    };
+  };
+  /** Draft a workflow from a description, and try it in a sandbox */
+  'POST /ai/generate-workflow': {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** What is wanted, in plain words; at most 20,000 characters */
+      prompt: string | null;
+      /** A configured provider, see GET /ai/providers; default: the one of the server */
+      provider?: string | null;
+      /** Not needed with a login */
+      ownerId?: string | null;
+      /** A new UUID under which the progress can be watched over Socket.IO (join-generation) */
+      generationId?: string | null;
+      [name: string]: unknown;
+    };
+    answers: {
+      200: {
+        title: string;
+        steps: { id: string; type: string; [name: string]: unknown }[];
+        edges: { id: string; source: string; target: string; when?: string; [name: string]: unknown }[];
+        inputVariables: { name: string; [name: string]: unknown }[];
+        nodes: {
+          id: string;
+          type: string;
+          position: { x: number; y: number };
+          data: { label: string; fields: { [name: string]: unknown }; [name: string]: unknown };
+          [name: string]: unknown;
+        }[];
+        explanation: string;
+        diagnostics: {
+          code: string;
+          severity: 'error' | 'warning';
+          stepId: string | null;
+          path: string;
+          message: string;
+          [name: string]: unknown;
+        }[];
+        proof: {
+          /** Whether every trial run passed */
+          ok: boolean;
+          trials: {
+            /** valid, missing, wrong-type, duplicate, no-token or unknown */
+            kind: string;
+            name: string;
+            input: unknown;
+            expected: 'success' | 'refusal';
+            passed: boolean;
+            answer: { status: number; body: unknown; [name: string]: unknown };
+            error?: string;
+            failedStep?: string;
+            documents: { [name: string]: { [name: string]: unknown }[] };
+            mails: { to: string; subject: string; html: string; [name: string]: unknown }[];
+            [name: string]: unknown;
+          }[];
+          findings: {
+            code: string;
+            severity: 'error' | 'warning';
+            stepId: string | null;
+            path: string;
+            message: string;
+            [name: string]: unknown;
+          }[];
+          [name: string]: unknown;
+        };
+        metadata: {
+          /** Who answered; "offline": the drafter without a model */
+          provider: string;
+          model: string;
+          inputTokens: number;
+          outputTokens: number;
+          /** Requests sent to providers */
+          attempts: number;
+          /** How often findings went back to the model */
+          repairs: number;
+          durationMs: number;
+          generatedAt: string;
+          fallbacks?: { provider: string; code: string }[];
+          note?: string;
+          [name: string]: unknown;
+        };
+        [name: string]: unknown;
+      };
+    };
+  };
+  /** Change a workflow as described; what was not meant stays as it is */
+  'POST /ai/mutate-workflow': {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** What is wanted, in plain words; at most 20,000 characters */
+      prompt: string | null;
+      /** The workflow itself; or workflowId, or its steps beside the prompt */
+      workflow?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      /** A stored workflow of yours */
+      workflowId?: string | null;
+      /** Another name for workflow */
+      existingWorkflow?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      /** Another name for workflow */
+      definition?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      steps?: unknown[] | null;
+      edges?: unknown[] | null;
+      inputVariables?: unknown[] | null;
+      /** A configured provider, see GET /ai/providers; default: the one of the server */
+      provider?: string | null;
+      /** Not needed with a login */
+      ownerId?: string | null;
+      /** A new UUID under which the progress can be watched over Socket.IO (join-generation) */
+      generationId?: string | null;
+      [name: string]: unknown;
+    };
+    answers: {
+      200: {
+        steps: { id: string; type: string; [name: string]: unknown }[];
+        edges: { id: string; source: string; target: string; when?: string; [name: string]: unknown }[];
+        inputVariables: { name: string; [name: string]: unknown }[];
+        nodes: {
+          id: string;
+          type: string;
+          position: { x: number; y: number };
+          data: { label: string; fields: { [name: string]: unknown }; [name: string]: unknown };
+          [name: string]: unknown;
+        }[];
+        explanation: string;
+        diagnostics: {
+          code: string;
+          severity: 'error' | 'warning';
+          stepId: string | null;
+          path: string;
+          message: string;
+          [name: string]: unknown;
+        }[];
+        proof: {
+          /** Whether every trial run passed */
+          ok: boolean;
+          trials: {
+            /** valid, missing, wrong-type, duplicate, no-token or unknown */
+            kind: string;
+            name: string;
+            input: unknown;
+            expected: 'success' | 'refusal';
+            passed: boolean;
+            answer: { status: number; body: unknown; [name: string]: unknown };
+            error?: string;
+            failedStep?: string;
+            documents: { [name: string]: { [name: string]: unknown }[] };
+            mails: { to: string; subject: string; html: string; [name: string]: unknown }[];
+            [name: string]: unknown;
+          }[];
+          findings: {
+            code: string;
+            severity: 'error' | 'warning';
+            stepId: string | null;
+            path: string;
+            message: string;
+            [name: string]: unknown;
+          }[];
+          [name: string]: unknown;
+        };
+        metadata: {
+          /** Who answered; "offline": the drafter without a model */
+          provider: string;
+          model: string;
+          inputTokens: number;
+          outputTokens: number;
+          /** Requests sent to providers */
+          attempts: number;
+          /** How often findings went back to the model */
+          repairs: number;
+          durationMs: number;
+          generatedAt: string;
+          fallbacks?: { provider: string; code: string }[];
+          note?: string;
+          [name: string]: unknown;
+        };
+        changes: {
+          kind: string;
+          stepId?: string;
+          field?: string;
+          before?: unknown;
+          after?: unknown;
+          sentence: string;
+          [name: string]: unknown;
+        }[];
+        [name: string]: unknown;
+      };
+    };
+  };
+  /** Say in words what a workflow does */
+  'POST /ai/explain-workflow': {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** The workflow itself; or workflowId, or its steps beside the prompt */
+      workflow?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      /** A stored workflow of yours */
+      workflowId?: string | null;
+      /** Another name for workflow */
+      existingWorkflow?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      /** Another name for workflow */
+      definition?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      steps?: unknown[] | null;
+      edges?: unknown[] | null;
+      inputVariables?: unknown[] | null;
+      /** A configured provider, see GET /ai/providers; default: the one of the server */
+      provider?: string | null;
+      /** Not needed with a login */
+      ownerId?: string | null;
+      /** A new UUID under which the progress can be watched over Socket.IO (join-generation) */
+      generationId?: string | null;
+      [name: string]: unknown;
+    };
+    answers: {
+      200: {
+        explanation: string;
+        /** What the explanation is made from */
+        description: unknown;
+        diagnostics: {
+          code: string;
+          severity: 'error' | 'warning';
+          stepId: string | null;
+          path: string;
+          message: string;
+          [name: string]: unknown;
+        }[];
+        metadata: {
+          /** Who answered; "offline": the drafter without a model */
+          provider: string;
+          model: string;
+          inputTokens: number;
+          outputTokens: number;
+          /** Requests sent to providers */
+          attempts: number;
+          /** How often findings went back to the model */
+          repairs: number;
+          durationMs: number;
+          generatedAt: string;
+          fallbacks?: { provider: string; code: string }[];
+          note?: string;
+          [name: string]: unknown;
+        };
+        [name: string]: unknown;
+      };
+    };
+  };
+  /** Find out what a text asks for, and what it leaves open */
+  'POST /ai/intent': {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** What is wanted, in plain words; at most 20,000 characters */
+      prompt: string | null;
+      /** The workflow itself; or workflowId, or its steps beside the prompt */
+      workflow?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      /** A stored workflow of yours */
+      workflowId?: string | null;
+      /** Another name for workflow */
+      existingWorkflow?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      /** Another name for workflow */
+      definition?: {
+        steps: unknown[];
+        edges?: unknown[] | null;
+        inputVariables?: unknown[] | null;
+        [name: string]: unknown;
+      } | null;
+      steps?: unknown[] | null;
+      edges?: unknown[] | null;
+      inputVariables?: unknown[] | null;
+      /** A configured provider, see GET /ai/providers; default: the one of the server */
+      provider?: string | null;
+      /** Not needed with a login */
+      ownerId?: string | null;
+      /** A new UUID under which the progress can be watched over Socket.IO (join-generation) */
+      generationId?: string | null;
+      [name: string]: unknown;
+    };
+    answers: {
+      200: {
+        intent: 'create' | 'change' | 'explain' | 'run' | 'question' | 'unclear';
+        confidence: number;
+        entities: { collections: string[]; fields: string[]; nodeTypes: string[]; [name: string]: unknown };
+        /** Questions to ask before anything can be built */
+        missing: string[];
+        diagnostics: {
+          code: string;
+          severity: 'error' | 'warning';
+          stepId: string | null;
+          path: string;
+          message: string;
+          [name: string]: unknown;
+        }[];
+        metadata: {
+          /** Who answered; "offline": the drafter without a model */
+          provider: string;
+          model: string;
+          inputTokens: number;
+          outputTokens: number;
+          /** Requests sent to providers */
+          attempts: number;
+          /** How often findings went back to the model */
+          repairs: number;
+          durationMs: number;
+          generatedAt: string;
+          fallbacks?: { provider: string; code: string }[];
+          note?: string;
+          [name: string]: unknown;
+        };
+        [name: string]: unknown;
+      };
+    };
+  };
+  /** What you have used of language models today, and what is left */
+  'GET /ai/usage': {
+    params: undefined;
+    query: {
+      /** Not needed with a login */
+      ownerId?: string;
+    };
+    body: undefined;
+    answers: {
+      200: {
+        /** YYYY-MM-DD in UTC */
+        day: string;
+        requests: number;
+        inputTokens: number;
+        outputTokens: number;
+        limits: {
+          requestsPerMinute: number;
+          /** 0: no limit */
+          tokensPerDay: number;
+        };
+        /** null without a limit */
+        tokensLeft: number | null;
+        resetsAt: string;
+      };
+    };
+  };
+  /** Which language models can be asked */
+  'GET /ai/providers': {
+    params: undefined;
+    query: {
+      /** Not needed with a login */
+      ownerId?: string;
+    };
+    body: undefined;
+    answers: {
+      200: {
+        providers: { name: string; model: string; default: boolean }[];
+        /** Asked when a request names none; null: none is configured */
+        default: string | null;
+        /** Asked when that one fails, in this order */
+        fallback: string[];
       };
     };
   };
