@@ -21,8 +21,7 @@ export async function answerWork(
   context: Pick<RouteContext, 'headers' | 'signal' | 'requestId' | 'logger'>,
   { production }: { production: boolean },
 ): Promise<RouteResult> {
-  if (!/text\/event-stream/i.test(context.headers.accept ?? ''))
-    return { status: 200, body: await work.run() };
+  if (!wantsEvents(context)) return { status: 200, body: await work.run() };
   return {
     status: 200,
     headers: {
@@ -32,6 +31,11 @@ export async function answerWork(
     },
     stream: serverSentEvents(told(work, context, production), (event) => event),
   };
+}
+
+/** Whether a caller asks for an event stream. */
+export function wantsEvents({ headers }: Pick<RouteContext, 'headers'>): boolean {
+  return /text\/event-stream/i.test(headers.accept ?? '');
 }
 
 async function* told(

@@ -4,10 +4,10 @@ import { serverError } from '../errors.ts';
 import { defineRoute, type Route, type RouteContext } from '../http/route.ts';
 import type { AiAllowance } from '../services/ai/ai-limits.ts';
 import type { OfferedProvider } from '../services/ai/ai-providers.ts';
-import type { AiService } from '../services/ai/ai-service.ts';
+import type { AiRequest, AiService } from '../services/ai/ai-service.ts';
 import type { BuilderOwners } from '../services/builder-owner.ts';
 import type { WorkflowService } from '../services/workflows.ts';
-import { answerWork, EVENTS } from './ai-events.ts';
+import { answerWork, EVENTS, wantsEvents } from './ai-events.ts';
 import {
   CHANGE_BODY,
   CHANGED,
@@ -43,10 +43,11 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
     ownerId: await owners.ownerOf(user?.userId, given || undefined),
     address,
   });
-  const requestOf = async (context: Asked & { body: Options }) => ({
+  const requestOf = async (context: Asked & { body: Options }): Promise<AiRequest> => ({
     caller: await callerOf(context, context.body.ownerId),
     provider: context.body.provider || undefined,
     generationId: context.body.generationId ?? undefined,
+    audience: wantsEvents(context) || context.body.generationId ? 'watching' : 'nobody',
     signal: context.signal,
   });
   /** @throws OrchestrixError `NOT_FOUND`, `VALIDATION_ERROR`, `PAYLOAD_TOO_LARGE` */
@@ -156,7 +157,7 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
   ];
 }
 
-type Asked = Pick<RouteContext, 'user' | 'address' | 'signal'>;
+type Asked = Pick<RouteContext, 'user' | 'address' | 'headers' | 'signal'>;
 
 interface Options {
   provider?: string | null | undefined;

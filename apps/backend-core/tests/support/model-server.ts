@@ -1,4 +1,4 @@
-/** @module A local server that speaks Groq's wire format, also as a stream; what it answers is up to the test. */
+/** @module A local server that speaks the wire format of Groq and OpenAI, also as a stream; what it answers is up to the test. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,7 +12,7 @@ export interface ModelRequest {
 
 /** A running server. */
 export interface ModelServer {
-  /** For `GROQ_BASE_URL`. */
+  /** For `GROQ_BASE_URL` and `OPENAI_BASE_URL`. */
   url: string;
   /** Everything it was asked. */
   requests: ModelRequest[];
@@ -89,6 +89,8 @@ function stream(response: ServerResponse, content: string): void {
     send({ choices: [{ index: 0, delta: { content: content.slice(at, at + size) }, finish_reason: null }] });
   }
   send({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], x_groq: { usage: MODEL_USAGE } });
+  // OpenAI sends it by itself.
+  send({ choices: [], usage: MODEL_USAGE });
   response.end('data: [DONE]\n\n');
 }
 

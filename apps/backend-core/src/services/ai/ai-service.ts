@@ -27,6 +27,8 @@ export interface AiRequest {
   provider?: string | undefined;
   /** Under which id the caller watches it from elsewhere. */
   generationId?: string | undefined;
+  /** Whether somebody is told how far it is. For nobody a provider that fails half way can be asked again. */
+  audience: 'watching' | 'nobody';
   /** Ends the work when the caller has left. */
   signal: AbortSignal;
 }
@@ -93,7 +95,9 @@ export function createAiService(parts: AiServiceParts): AiService {
         const result = await work(ai, {
           collections,
           signal,
-          onProgress: (progress) => generation.progress(progress),
+          ...(request.audience === 'watching' && {
+            onProgress: (progress) => generation.progress(progress),
+          }),
           onUsage: (use) => ticket.use(use),
         });
         await ticket.succeeded(result.metadata);

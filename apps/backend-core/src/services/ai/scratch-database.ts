@@ -1,5 +1,5 @@
 /** @module An embedded database in memory that runs only while somebody works on it. */
-import { type EmbeddedMongo, startEmbeddedMongo } from '@orchestrix/embedded-mongo';
+import type { EmbeddedMongo } from '@orchestrix/embedded-mongo';
 import { connect, disconnect } from '@orchestrix/models';
 import type { Connection } from 'mongoose';
 
@@ -24,6 +24,12 @@ const SOCKETS = 4;
 /** It answers at once or not at all. */
 const SELECTION_MS = 5_000;
 
+/** Loaded when it is needed: a server on MongoDB may never be asked for a draft. */
+async function start(): Promise<EmbeddedMongo> {
+  const { startEmbeddedMongo } = await import('@orchestrix/embedded-mongo');
+  return startEmbeddedMongo({ host: '127.0.0.1', port: 0, durability: 'normal' });
+}
+
 /** @param idleMs how long the server waits for the next lease before it ends */
 export function createScratchDatabase({ idleMs }: { idleMs: number }): ScratchDatabase {
   let server: Promise<EmbeddedMongo> | undefined;
@@ -41,7 +47,7 @@ export function createScratchDatabase({ idleMs }: { idleMs: number }): ScratchDa
   };
   const open = async (): Promise<Connection> => {
     if (closed) throw new Error('The scratch database is closed');
-    server ??= startEmbeddedMongo({ host: '127.0.0.1', port: 0, durability: 'normal' });
+    server ??= start();
     const current = server;
     try {
       const { uri } = await current;
