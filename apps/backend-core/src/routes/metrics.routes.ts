@@ -31,11 +31,8 @@ export function metricsRoutes({ metrics, token, production }: MetricsRoutesParts
           if (token === undefined) throw serverError('ROUTE_NOT_FOUND');
           if (!isSame(bearerToken({ headers }) ?? '', token)) throw wrongToken();
         }
-        return {
-          status: 200,
-          headers: { 'content-type': metrics.contentType, 'cache-control': 'no-store' },
-          text: await metrics.text(),
-        };
+        const { text, contentType } = await metrics.text();
+        return { status: 200, headers: { 'content-type': contentType, 'cache-control': 'no-store' }, text };
       },
     }),
   ];

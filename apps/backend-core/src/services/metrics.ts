@@ -1,9 +1,8 @@
 /** @module What the server counts, in the text format that Prometheus reads. */
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** One request to a language model, or to what works like one. */
 export interface AiRequestCount {
-  /** Which route: `generate`, `change`, `explain`, `intent`, `graph`. */
+  /** What was asked: `generate`, `change`, `explain`, `intent`, `graph`. */
   route: string;
   provider: string;
   model: string;
@@ -18,10 +17,8 @@ export interface AiRequestCount {
 export interface Metrics {
   aiRequest(request: AiRequestCount): void;
   aiTokens(provider: string, model: string, tokens: { inputTokens: number; outputTokens: number }): void;
-  /** All of them as text. */
-  text(): Promise<string>;
-  /** Media type of {@link text}. */
-  readonly contentType: string;
+  /** All of them as text, and its media type. */
+  text(): Promise<{ text: string; contentType: string }>;
 }
 
 /** What {@link createMetrics} asks when it is asked. */
@@ -30,11 +27,42 @@ export interface MetricsParts {
   runningExecutions(): number;
 }
 
-/** From a tenth of a second, as the drafter without a model takes, to the longest that somebody waits. */
+/**
+ * Counters that begin at zero with every process, as Prometheus expects. The library is loaded with the first count, for a server
+ * that starts has nothing to count yet.
+ */
+export function createMetrics(parts: MetricsParts): Metrics {
+  let loading: ReturnType<typeof createCounters> | undefined;
+  const counters = () => {
+    loading ??= createCounters(parts);
+    return loading;
+  };
+  return {
+    aiRequest: ({ route, provider, model, outcome, durationMs, repairs: times }) => {
+      void counters().then(({ requests, seconds, repairs }) => {
+        requests.inc({ route, provider, model, outcome });
+        seconds.observe({ route, provider }, durationMs / 1000);
+        repairs.inc(times);
+      });
+    },
+    aiTokens: (provider, model, { inputTokens, outputTokens }) => {
+      void counters().then(({ tokens }) => {
+        tokens.inc({ provider, model, direction: 'input' }, inputTokens);
+        tokens.inc({ provider, model, direction: 'output' }, outputTokens);
+      });
+    },
+    text: async () => {
+      const { registry } = await counters();
+      return { text: await registry.metrics(), contentType: registry.contentType };
+    },
+  };
+}
+
+/** From a twentieth of a second, as the drafter without a model takes, to the longest that somebody waits. */
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
 
-/** Counters that begin at zero with every process, as Prometheus expects. */
-export function createMetrics({ runningExecutions }: MetricsParts): Metrics {
+async function createCounters({ runningExecutions }: MetricsParts) {
+  const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -69,17 +97,5 @@ export function createMetrics({ runningExecutions }: MetricsParts): Metrics {
       this.set(runningExecutions());
     },
   });
-  return {
-    aiRequest: ({ route, provider, model, outcome, durationMs, repairs: times }) => {
-      requests.inc({ route, provider, model, outcome });
-      seconds.observe({ route, provider }, durationMs / 1000);
-      repairs.inc(times);
-    },
-    aiTokens: (provider, model, { inputTokens, outputTokens }) => {
-      tokens.inc({ provider, model, direction: 'input' }, inputTokens);
-      tokens.inc({ provider, model, direction: 'output' }, outputTokens);
-    },
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
-  };
+  return { registry, requests, tokens, seconds, repairs };
 }
