@@ -2,7 +2,6 @@
 import { isSecretName, type WorkflowDefinition } from '@orchestrix/engine';
 import { AiError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
-import { extractJson } from '../json/extract.ts';
 import { hideSecrets } from '../patch/hide-secrets.ts';
 import type { PatchOperation } from '../patch/operations.ts';
 import type { ModelProvider } from '../provider.ts';
@@ -11,8 +10,8 @@ import { buildDefinition } from './build-definition.ts';
 import type { ChangeOutcome, DraftContext, DrafterCall } from './drafter.ts';
 import { instructions, OPERATIONS_TASK, quoted } from './instructions.ts';
 import { changeSchema, repairSchema } from './operations-schema.ts';
-import { type OperationContext, operationsIn, readOperations } from './read-operations.ts';
-import { holderOf, type Reading, readDecision, readPlan, stepsIn } from './read-plan.ts';
+import { CHANGE_TESTS, type OperationContext, operationsIn, readOperations } from './read-operations.ts';
+import { extractFirst, holderOf, type Reading, readDecision, readPlan, stepsIn } from './read-plan.ts';
 import { readTypes, type Types } from './type-facts.ts';
 
 /** What is corrected. */
@@ -47,8 +46,8 @@ export async function repairWorkflow(
   ].join('\n\n');
   const answer = await askOnce(provider, question, [{ role: 'user', content: text }], call);
 
-  const found = extractJson(answer.text, isChange);
-  const operations = found && operationsIn(found.value);
+  const found = extractFirst(answer.text, CHANGE_TESTS);
+  const operations = found && operationsIn(found);
   if (operations) {
     const read = readOperations(operations, { definition, registry: context.registry, types });
     return read.length > 0 ? read : null;
@@ -92,10 +91,10 @@ const CHANGE_ONLY = `- Decide "ask" when it is unclear what to change; "refuse" 
 - When nothing has to be changed, build with an empty list of operations.`;
 
 function readChange(text: string, context: OperationContext): Reading<ChangeOutcome> {
-  const found = extractJson(text, isChange);
+  const found = extractFirst(text, CHANGE_TESTS);
   if (!found) return { problem: 'it holds no JSON object' };
-  const list = operationsIn(found.value);
-  const holder = holderOf(found.value) ?? (found.value as Record<string, unknown>);
+  const list = operationsIn(found);
+  const holder = holderOf(found) ?? (found as Record<string, unknown>);
   const decided = Array.isArray(holder) ? undefined : readDecision(holder, list?.length ?? 0);
   if (decided) return { value: decided };
   if (!list) {
@@ -108,10 +107,6 @@ function readChange(text: string, context: OperationContext): Reading<ChangeOutc
   if (list.length > 0 && operations.length === 0)
     return { problem: 'none of its operations can be understood' };
   return { value: { kind: 'patch', operations } };
-}
-
-function isChange(value: object): boolean {
-  return operationsIn(value) !== undefined || holderOf(value) !== undefined;
 }
 
 /** A workflow instead of operations, when all of it is there. */

@@ -1,4 +1,5 @@
 /** @module What a model is told: the node types as the catalogue has them, the owner's collections, the rules of the house. */
+import { REDACTED } from '@orchestrix/engine';
 import type { Collections } from '../builder/prompt.ts';
 import { OPERATORS } from './strict-schema.ts';
 import type { FieldFacts, FieldShape, TypeFacts, Types } from './type-facts.ts';
@@ -39,7 +40,7 @@ export const OPERATIONS_TASK = `Change a workflow by operations on its steps, do
 - add puts a new step behind the step "after" (null: before the first); with "when" it runs only under that outcome of it.
 - remove takes a step out; what stood before it is joined to what stood behind it.
 - set gives a field a value, unset takes a field or an item of a list away, append adds an item to a list, move puts a step behind another one.
-- The id and the type of a step cannot be set. Never repeat what stays as it is. "[REDACTED]" stands for a secret that you are not shown; leave such fields alone.`;
+- The id and the type of a step cannot be set. Never repeat what stays as it is. "${REDACTED}" stands for a secret that you are not shown; leave such fields alone.`;
 
 /** One node type, with its fields as the answer has to give them. */
 export function describeType({ type, summary, fields, output, example }: TypeFacts): string {

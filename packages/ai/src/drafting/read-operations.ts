@@ -4,6 +4,7 @@ import { isObject, plain } from '../builder/plain.ts';
 import type { PatchOperation } from '../patch/operations.ts';
 import { canonicalStep } from './build-definition.ts';
 import { cleanName } from './names.ts';
+import { holderOf } from './read-plan.ts';
 import { readPlanStep, readWhen } from './read-plan-step.ts';
 import { readAny, readField, readTyped } from './read-value.ts';
 import { variantsOf } from './strict-schema.ts';
@@ -18,6 +19,14 @@ export interface OperationContext {
   registry: Registry;
   types: Types;
 }
+
+/** What the answer of a model can be, likeliest first: of one that was cut off, a list inside it may be all that is whole. */
+export const CHANGE_TESTS: readonly ((value: object) => boolean)[] = [
+  (value) => !Array.isArray(value) && !('op' in value) && operationsIn(value) !== undefined,
+  (value) => !Array.isArray(value) && holderOf(value) !== undefined,
+  Array.isArray,
+  (value) => 'op' in value,
+];
 
 /** The list of operations in an answer; `undefined` when there is none. */
 export function operationsIn(value: object): unknown[] | undefined {

@@ -18,9 +18,11 @@ export type PlanOutcome = { kind: 'plan'; plan: WorkflowPlan } | DraftQuestions 
 
 /** Reads a plan in any of the forms that models write. */
 export function readPlan(text: string, types: Types): Reading<PlanOutcome> {
-  const found = extractJson(text, (value) => holderOf(value) !== undefined);
+  // Of an answer that was cut off, a list inside it may be all that is whole: the answer itself, repaired, goes first.
+  const isAnswer = (value: object) => !Array.isArray(value) && holderOf(value) !== undefined;
+  const found = extractFirst(text, [isAnswer, (value) => holderOf(value) !== undefined]);
   if (!found) return { problem: 'it holds no JSON object' };
-  const holder = holderOf(found.value);
+  const holder = holderOf(found);
   if (!holder) return { problem: 'it has no list of steps' };
   const rawSteps = stepsIn(holder) ?? [];
   const decided = readDecision(holder, rawSteps.length);
@@ -30,6 +32,20 @@ export function readPlan(text: string, types: Types): Reading<PlanOutcome> {
   if (steps.length === 0) return { problem: 'nothing in its list of steps is a step with a type' };
   if (steps.length > MAX_STEPS) return { problem: `it has more than ${MAX_STEPS} steps` };
   return { value: { kind: 'plan', plan: toPlan(holder, steps) } };
+}
+
+/** The first value that the first of the tests takes that takes any; else any value. */
+export function extractFirst(
+  text: string,
+  tests: readonly ((value: object) => boolean)[],
+): object | undefined {
+  let other: object | undefined;
+  for (const test of tests) {
+    const found = extractJson(text, test);
+    if (found && test(found.value)) return found.value;
+    other ??= found?.value;
+  }
+  return other;
 }
 
 /** Questions or a refusal, when that is what the model decided on. */
@@ -54,7 +70,7 @@ export function readDecision(
 /** The object that is the answer: itself, a list of steps, or what lies in a wrapper such as `{ workflow: … }`. */
 export function holderOf(value: object): Record<string, unknown> | undefined {
   if (Array.isArray(value))
-    return value.some((one) => isObject(one) && 'type' in one) ? { steps: value } : undefined;
+    return value.some((one) => isObject(one) && 'type' in one && 'id' in one) ? { steps: value } : undefined;
   const places = [value, ...Object.values(value)].filter(isObject);
   const outer = places[0]!;
   const place = places.find((one) => stepsIn(one) !== undefined);

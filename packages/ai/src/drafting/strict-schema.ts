@@ -105,7 +105,7 @@ function strictProperties(schema: Schema, depth: number): Schema {
 /** The alternatives of a schema, also of one with several types. */
 export function variantsOf(schema: Schema): Schema[] | undefined {
   const listed = schema.anyOf ?? schema.oneOf;
-  if (Array.isArray(listed)) return listed.map(asSchema);
+  if (Array.isArray(listed)) return listed.map(asSchema).flatMap((one) => variantsOf(one) ?? [one]);
   return Array.isArray(schema.type) ? schema.type.map((type) => ({ ...schema, type })) : undefined;
 }
 

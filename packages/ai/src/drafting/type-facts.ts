@@ -1,5 +1,5 @@
 /** @module What a drafter has to know about the node types, all of it derived from the catalogue. */
-import { type CatalogEntry, catalog, type Registry } from '@orchestrix/engine';
+import { type CatalogEntry, catalog, type NodeType, type Registry } from '@orchestrix/engine';
 import { isObject } from '../builder/plain.ts';
 
 /** JSON Schema of a value. */
@@ -31,7 +31,7 @@ export interface TypeFacts {
   example: Readonly<Record<string, unknown>>;
   /** Other spellings of fields. */
   aliases: ReadonlyMap<string, string>;
-  role: 'answer' | 'condition' | undefined;
+  role: NodeType['role'];
 }
 
 /** The node types of a registry by name. */
