@@ -3,6 +3,7 @@ import { toErrorResponse } from '../errors.ts';
 import type { RouteContext, RouteResult } from '../http/route.ts';
 import { type ServerSentEvent, serverSentEvents } from '../http/server-sent-events.ts';
 import type { AiWork } from '../services/ai/ai-service.ts';
+import type { Generation } from '../services/ai/generation.ts';
 
 /** How an answer of the AI routes may also look. */
 export const EVENTS = {
@@ -22,6 +23,7 @@ export async function answerWork(
   { production }: { production: boolean },
 ): Promise<RouteResult> {
   if (!wantsEvents(context)) return { status: 200, body: await work.run() };
+  const ended = endOf(work, context, production);
   return {
     status: 200,
     headers: {
@@ -29,7 +31,7 @@ export async function answerWork(
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     },
-    stream: serverSentEvents(told(work, context, production), (event) => event),
+    stream: serverSentEvents(told(work.generation, ended, context.signal), (event) => event),
   };
 }
 
@@ -38,19 +40,26 @@ export function wantsEvents({ headers }: Pick<RouteContext, 'headers'>): boolean
   return /text\/event-stream/i.test(headers.accept ?? '');
 }
 
-async function* told(
-  { generation, run }: AiWork<object>,
-  { signal, requestId, logger }: Pick<RouteContext, 'signal' | 'requestId' | 'logger'>,
+/** What the caller is told at the end; begun at once, for a caller who has left already must still be the end of the work. */
+async function endOf(
+  { run }: AiWork<object>,
+  { requestId, logger }: Pick<RouteContext, 'requestId' | 'logger'>,
   production: boolean,
+): Promise<Omit<ServerSentEvent, 'id'>> {
+  try {
+    return { event: 'result', data: await run() };
+  } catch (error) {
+    const { status, body } = toErrorResponse(error, { requestId, production });
+    if (status >= 500) logger.error('A request to a language model failed', { code: body.code, error });
+    return { event: 'error', data: { ...body, status } };
+  }
+}
+
+async function* told(
+  generation: Generation,
+  ended: Promise<Omit<ServerSentEvent, 'id'>>,
+  signal: AbortSignal,
 ): AsyncGenerator<ServerSentEvent, void> {
-  const ended = run().then(
-    (result): Omit<ServerSentEvent, 'id'> => ({ event: 'result', data: result }),
-    (error: unknown): Omit<ServerSentEvent, 'id'> => {
-      const { status, body } = toErrorResponse(error, { requestId, production });
-      if (status >= 500) logger.error('A request to a language model failed', { code: body.code, error });
-      return { event: 'error', data: { ...body, status } };
-    },
-  );
   for await (const event of generation.follow(signal)) {
     if (event.type === 'result' || event.type === 'error') break;
     yield { id: event.seq, event: event.type, data: event };

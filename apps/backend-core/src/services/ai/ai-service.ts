@@ -103,7 +103,9 @@ export function createAiService(parts: AiServiceParts): AiService {
         await ticket.succeeded(result.metadata);
         generation.end({ type: 'result' });
         return result;
-      } catch (error) {
+      } catch (thrown) {
+        // Cancelled, says the work; why, says the signal.
+        const error = closing && !request.signal.aborted ? serverError('SHUTTING_DOWN') : thrown;
         await ticket.failed(error);
         const { status, body } = toErrorResponse(error, { requestId: '', production });
         generation.end({ type: 'error', error: body.error, code: body.code, status });
