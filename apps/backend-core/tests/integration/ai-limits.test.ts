@@ -1,5 +1,7 @@
 /** @module What owners may use of language models, what they have used, and the counters of the server. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createAiAllowance } from '../../src/services/ai/ai-limits.ts';
+import { createLogger } from '../../src/utils/logger.ts';
 import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
@@ -101,6 +103,45 @@ describe('tokens a day', () => {
     const open = await start();
     expect((await open.request(`/ai/usage?ownerId=${userId}`)).status).toBe(403);
   });
+});
+
+test('minutes slide and days end at midnight UTC', async () => {
+  const { services } = await start();
+  const { userId: ownerId } = await servers[0]!.register();
+  const lines: string[] = [];
+  let time = Date.parse('2026-11-24T23:58:30Z');
+  const allowance = createAiAllowance({
+    usage: services.repositories.aiUsage,
+    limits: { requestsPerMinute: 2, tokensPerDay: 100 },
+    logger: createLogger({ level: 'error', format: 'json', write: (line) => lines.push(line) }),
+    now: () => time,
+  });
+  const caller = { ownerId, address: '127.0.0.1' };
+  const refusal = () => allowance.admit(caller).then(String, ({ code, details }) => ({ code, details }));
+  await allowance.admit(caller);
+  time += 20_000;
+  await allowance.admit(caller);
+  time += 10_000;
+  expect(await refusal()).toMatchObject({ code: 'AI_TOO_MANY_REQUESTS', details: { retryAfterMs: 30_000 } });
+  time += 30_001;
+  await allowance.admit(caller);
+
+  await allowance.spend(caller, { inputTokens: 60, outputTokens: 40 });
+  time = Date.parse('2026-11-24T23:59:59.500Z');
+  expect(await allowance.report(caller)).toMatchObject({
+    day: '2026-11-24',
+    requests: 3,
+    tokensLeft: 0,
+    resetsAt: new Date('2026-11-25T00:00:00Z'),
+  });
+  expect(await refusal()).toMatchObject({ code: 'AI_BUDGET_EXHAUSTED', details: { retryAfterMs: 500 } });
+  time = Date.parse('2026-11-25T00:01:00Z');
+  await allowance.admit(caller);
+  expect(await allowance.report(caller)).toMatchObject({ day: '2026-11-25', requests: 1, tokensLeft: 100 });
+
+  // What cannot be counted is in the log, and no reason to lose an answer.
+  await allowance.spend(caller, { inputTokens: Number.NaN, outputTokens: 0 });
+  expect(lines).toHaveLength(1);
 });
 
 describe('metrics', () => {
