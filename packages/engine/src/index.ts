@@ -2,12 +2,15 @@
 
 export { compile } from './compile/compile.ts';
 export type * from './definition.ts';
+export { describe } from './describe/describe.ts';
+export { describeInWords } from './describe/describe-in-words.ts';
+export type * from './describe/description.ts';
 export type { Diagnostic, DiagnosticCode } from './diagnostics.ts';
 export { DIAGNOSTIC_CODES, nearest } from './diagnostics.ts';
 export * from './errors.ts';
 export type * from './events.ts';
 export type { AnyNodeType, NodeFinding, NodeOutput, NodeType, SideEffect, StepContext } from './node.ts';
-export { defineNode, requiredTemplate, template } from './node.ts';
+export { defineNode, requiredTemplate, type TemplateShape, template } from './node.ts';
 export { builtinNodes } from './nodes/index.ts';
 export { type CanonicalStep, normalizeStep } from './normalize.ts';
 export type { Plan, PlanEdge, PlanStep } from './plan.ts';

@@ -1,6 +1,7 @@
 /** @module A node type: the one definition that validation, execution, catalogue and documentation are made from. */
 
 import { z } from 'zod';
+import type { StepDescription } from './describe/description.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { StepNote } from './events.ts';
 import type { Ports } from './ports.ts';
@@ -55,10 +56,11 @@ export interface NodeType<C = unknown> {
   /** One sentence for people and for models. */
   readonly summary: string;
   /**
-   * `answer`: the run ends here and the returned value is its answer. `condition`: the returned value, true or false,
-   * decides which edges are taken.
+   * `answer`: the run ends here and the returned value is its answer. `guard`: the same, but only when an answer is
+   * returned; with `undefined` the run goes on. `condition`: the returned value, true or false, decides which edges are
+   * taken.
    */
-  readonly role?: 'answer' | 'condition';
+  readonly role?: 'answer' | 'guard' | 'condition';
   /** Canonical field → every accepted spelling, in order of precedence; dots reach into objects. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   /** What aliases cannot say: takes and returns a step in canonical spelling. */
@@ -76,6 +78,8 @@ export interface NodeType<C = unknown> {
     done(config: C): string;
     subject?(config: C): Record<string, unknown>;
   };
+  /** What a step does, in words for people, and what it touches. Without it people read the summary. */
+  readonly describe?: (config: C) => StepDescription;
   /** Findings that the schema cannot express; paths are relative to the step. */
   readonly check?: (config: C, step: Record<string, unknown>) => NodeFinding[];
   /** Does the work; what it returns is stored under the output name. Returning synchronously costs a run nothing. */
@@ -83,8 +87,9 @@ export interface NodeType<C = unknown> {
 }
 
 /** A node type whatever its configuration is: what a registry takes. */
-export type AnyNodeType = Omit<NodeType, 'config' | 'check' | 'run'> & {
+export type AnyNodeType = Omit<NodeType, 'config' | 'describe' | 'check' | 'run'> & {
   readonly config: z.ZodType;
+  readonly describe?: (config: never) => StepDescription;
   readonly check?: (config: never, step: Record<string, unknown>) => NodeFinding[];
   readonly run: (context: StepContext, config: never) => unknown;
 };
@@ -110,21 +115,38 @@ export function defineNode<C>(node: NodeType<C>): NodeType<C> {
   return node;
 }
 
-/** Schema of a field that may hold references anywhere in it; parsed into a {@link Template}. May be left out. */
-export function template(): z.ZodType<Template> {
-  return z
-    .unknown()
-    .optional()
-    .transform((value) => compileValue(value)) as unknown as z.ZodType<Template>;
+/** What a field with references usually holds: a map of names to values, a text, a number, or any value. */
+export type TemplateShape = 'fields' | 'text' | 'number' | 'value';
+
+/**
+ * Schema of a field that may hold references anywhere in it; parsed into a {@link Template}. May be left out.
+ *
+ * @param about what the catalogue says of it; a reference in braces may stand for the whole, whatever the shape
+ */
+export function template(about: { description?: string; shape?: TemplateShape } = {}): z.ZodType<Template> {
+  return withMeta({
+    ...(about.description === undefined ? {} : { description: about.description }),
+    ...(about.shape === undefined ? {} : { [SHAPE]: about.shape }),
+  });
 }
 
 /**
  * Like {@link template}, for a field that a working step has: the catalogue lists it as required. That it is there is
  * checked by the node, with its own message.
  */
-export function requiredTemplate(description: string): z.ZodType<Template> {
-  return template().meta({ description, [REQUIRED]: true });
+export function requiredTemplate(description: string, shape?: TemplateShape): z.ZodType<Template> {
+  return withMeta({ description, [REQUIRED]: true, ...(shape === undefined ? {} : { [SHAPE]: shape }) });
 }
 
 /** Marks a field as required in a schema that accepts its absence. */
 export const REQUIRED = 'x-required';
+/** Says in the catalogue's JSON Schema what a field with references usually holds; see {@link TemplateShape}. */
+const SHAPE = 'x-shape';
+
+function withMeta(meta: Record<string, unknown>): z.ZodType<Template> {
+  const schema = z
+    .unknown()
+    .optional()
+    .transform((value) => compileValue(value)) as unknown as z.ZodType<Template>;
+  return Object.keys(meta).length === 0 ? schema : schema.meta(meta);
+}

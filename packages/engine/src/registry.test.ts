@@ -18,6 +18,7 @@ const TYPES = [
   'authMiddleware',
   'emailSend',
   'delay',
+  'guard',
   'response',
 ];
 

@@ -21,6 +21,11 @@ export const authMiddleware = defineNode({
   example: { type: 'authMiddleware' },
   sideEffects: 'none',
   narrate: { start: () => 'Checking the authorization', done: () => 'Authorization check passed' },
+  describe: ({ requiredRole }) => ({
+    sentence: `Lets only callers with a valid token${requiredRole ? ` and the role "${requiredRole}"` : ''} go on`,
+    failsWhen: [`the caller shows no valid token${requiredRole ? ` with the role "${requiredRole}"` : ''}`],
+    access: requiredRole ? { role: requiredRole } : {},
+  }),
   async run(context, { requiredRole }) {
     const header = context.headers.authorization;
     const text = Array.isArray(header) ? header[0] : header;

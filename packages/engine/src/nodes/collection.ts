@@ -21,6 +21,11 @@ export const collectionName = z
   .trim()
   .describe('Name of the collection');
 
+/** The collection for a description; nothing for one that is not chosen yet. */
+export function named(collection: string): string[] {
+  return collection === '' ? [] : [collection];
+}
+
 /** The database of the run's owner. */
 export function databaseOf(context: StepContext, nodeType: string): Database {
   const { database } = context.ports;

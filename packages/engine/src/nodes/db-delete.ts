@@ -1,6 +1,7 @@
 /** @module `dbDelete`: deletes one document or all that match. */
 
 import { z } from 'zod';
+import { sayCollection, sayFilter } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import {
@@ -8,6 +9,7 @@ import {
   collectionName,
   databaseOf,
   FILTER_ALIASES,
+  named,
   noteFilter,
   noteResolvedFilter,
   requireCollection,
@@ -22,7 +24,7 @@ export const dbDelete = defineNode({
   aliases: { filter: FILTER_ALIASES },
   config: z.object({
     collection: collectionName,
-    filter: requiredTemplate('Which documents; may not be empty'),
+    filter: requiredTemplate('Which documents; may not be empty', 'fields'),
     deleteType: z.string().nullish().describe('"deleteMany" for all, anything else for one'),
   }),
   outputs: {
@@ -36,6 +38,11 @@ export const dbDelete = defineNode({
     done: ({ collection }) => `DB delete on "${collection}" completed successfully`,
     subject: ({ collection, deleteType }) => ({ collection, deleteType: deleteType || 'deleteOne' }),
   },
+  describe: ({ collection, filter, deleteType }) => ({
+    sentence: `Deletes ${deleteType === 'deleteMany' ? 'every document' : 'the document'} in ${sayCollection(collection)}${sayFilter(filter)}`,
+    writes: named(collection),
+    failsWhen: ['a value of its filter is missing'],
+  }),
   check: (_config, step) =>
     checkCollectionStep(step, [
       {

@@ -1,6 +1,8 @@
 /** @module `dbFind`: reads one document or a list of them. */
 
 import { z } from 'zod';
+import { sayCollection, sayFilter } from '../describe/say-filter.ts';
+import { sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate, template } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
@@ -9,6 +11,7 @@ import {
   collectionName,
   databaseOf,
   FILTER_ALIASES,
+  named,
   noteFilter,
   noteResolvedFilter,
   requireCollection,
@@ -25,12 +28,15 @@ export const dbFind = defineNode({
   aliases: { filter: FILTER_ALIASES },
   config: z.object({
     collection: collectionName,
-    filter: requiredTemplate('Field → value or comparison; {} selects everything'),
+    filter: requiredTemplate('Field → value or comparison; {} selects everything', 'fields'),
     findType: z.string().nullish().describe('"many" for a list, anything else for one document'),
-    sort: template().describe('Field → 1 or -1, or names with - before those in descending order'),
-    limit: template().describe('Most documents of a list'),
-    skip: template().describe('Documents of a list to pass over'),
-    projection: template().describe('Field → 1 or 0, or a list of fields'),
+    sort: template({
+      description: 'Field → 1 or -1, or names with - before those in descending order',
+      shape: 'fields',
+    }),
+    limit: template({ description: 'Most documents of a list', shape: 'number' }),
+    skip: template({ description: 'Documents of a list to pass over', shape: 'number' }),
+    projection: template({ description: 'Field → 1 or 0, or a list of fields', shape: 'fields' }),
   }),
   outputs: { name: 'found', summary: 'The document, null, or the list.' },
   example: { type: 'dbFind', collection: 'users', filter: { email: '{{ input.email }}' }, output: 'user' },
@@ -43,6 +49,18 @@ export const dbFind = defineNode({
       findType: findType || 'findOne',
       filters: filter.source ?? {},
     }),
+  },
+  describe: ({ collection, filter, findType, sort, limit }) => {
+    const many = MANY.has(findType ?? '');
+    const order = sort.source === undefined || sort.source === '' ? '' : `, ${sayOrder(sort.source)}`;
+    const most =
+      limit.source === undefined || limit.source === '' ? '' : `, at most ${sayValue(limit.source)}`;
+    return {
+      sentence: many
+        ? `Lists the documents in ${sayCollection(collection)}${sayFilter(filter)}${order}${most}`
+        : `Looks up one document in ${sayCollection(collection)}${sayFilter(filter)}`,
+      reads: named(collection),
+    };
   },
   check: (_config, step) => checkCollectionStep(step, [{ name: 'filter', context: 'filter' }]),
   async run(context, config) {
@@ -83,6 +101,16 @@ export const dbFind = defineNode({
     return found;
   },
 });
+
+function sayOrder(sort: unknown): string {
+  const entries = isPlainObject(sort) ? Object.entries(sort) : [[String(sort), 1] as const];
+  const [field = '', direction] = entries[0] ?? [];
+  const down =
+    String(direction).startsWith('-') || /^desc/i.test(String(direction)) || String(field).startsWith('-');
+  const name = String(field).replace(/^-/, '');
+  if (name === 'createdAt') return down ? 'newest first' : 'oldest first';
+  return `sorted by ${name}${down ? ', highest first' : ''}`;
+}
 
 const DIRECTIONS: Readonly<Record<string, 1 | -1>> = {
   '1': 1,

@@ -1,6 +1,7 @@
 /** @module `dbInsert`: stores a new document. */
 
 import { z } from 'zod';
+import { sayCollection, sayFields } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import { toText } from '../values/text.ts';
@@ -9,6 +10,7 @@ import {
   collectionName,
   databaseOf,
   hashPassword,
+  named,
   requireCollection,
   resolveDocument,
   takeDocument,
@@ -22,7 +24,7 @@ export const dbInsert = defineNode({
   category: 'database',
   summary: 'Stores a new document; a top-level password is hashed.',
   normalize: (step) => takeDocument(step, ['data', 'document', 'doc'], ['data', 'document']),
-  config: z.object({ collection: collectionName, data: requiredTemplate('The new document') }),
+  config: z.object({ collection: collectionName, data: requiredTemplate('The new document', 'fields') }),
   outputs: { name: 'created', summary: 'The document as stored, with _id, createdAt and updatedAt.' },
   example: { type: 'dbInsert', collection: 'notes', data: { title: '{{ input.title }}' } },
   sideEffects: 'writes',
@@ -31,6 +33,11 @@ export const dbInsert = defineNode({
     done: ({ collection }) => `Document inserted into "${collection}" successfully`,
     subject: ({ collection }) => ({ collection }),
   },
+  describe: ({ collection, data }) => ({
+    sentence: `Stores a new document in ${sayCollection(collection)}${sayFields(data)}`,
+    writes: named(collection),
+    failsWhen: ['there is nothing to store'],
+  }),
   check: (_config, step) =>
     checkCollectionStep(step, [
       { name: 'data', context: 'document', blankMessage: 'The new document has no fields yet' },

@@ -1,6 +1,7 @@
 /** @module `dbUpdate`: changes one document or all that match. */
 
 import { z } from 'zod';
+import { sayCollection, sayFields, sayFilter } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import type { Document } from '../ports.ts';
@@ -10,6 +11,7 @@ import {
   databaseOf,
   FILTER_ALIASES,
   hashPassword,
+  named,
   noteFilter,
   noteResolvedFilter,
   rawPart,
@@ -28,8 +30,8 @@ export const dbUpdate = defineNode({
   normalize: (step) => takeDocument(step, ['data', 'update', 'updates'], ['data']),
   config: z.object({
     collection: collectionName,
-    filter: requiredTemplate('Which documents; may not be empty'),
-    data: requiredTemplate('Field → new value'),
+    filter: requiredTemplate('Which documents; may not be empty', 'fields'),
+    data: requiredTemplate('Field → new value', 'fields'),
     updateType: z.string().nullish().describe('"updateMany" for all, anything else for one'),
   }),
   outputs: { name: 'updated', summary: 'The document afterwards or null; for many, the counts.' },
@@ -45,6 +47,11 @@ export const dbUpdate = defineNode({
     done: ({ collection }) => `DB update on "${collection}" completed successfully`,
     subject: ({ collection, updateType }) => ({ collection, updateType: updateType || 'updateOne' }),
   },
+  describe: ({ collection, filter, data, updateType }) => ({
+    sentence: `Changes ${updateType === 'updateMany' ? 'every document' : 'the document'} in ${sayCollection(collection)}${sayFilter(filter)}: sets${sayFields(data).replace(/^ with/, '')}`,
+    writes: named(collection),
+    failsWhen: ['a value of its filter is missing', 'there is nothing to change'],
+  }),
   check: (_config, step) =>
     checkCollectionStep(step, [
       { name: 'data', context: 'update', blankMessage: 'Nothing to change is given yet' },

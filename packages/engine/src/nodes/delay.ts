@@ -1,6 +1,7 @@
 /** @module `delay`: waits. */
 
 import { z } from 'zod';
+import { sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding, requiredTemplate } from '../node.ts';
 import type { Template } from '../values/template.ts';
@@ -14,11 +15,12 @@ export const delay = defineNode({
   category: 'flow',
   summary: 'Waits a number of seconds, then goes on.',
   aliases: { seconds: ['seconds', 'data.seconds', 'data.fields.seconds'] },
-  config: z.object({ seconds: requiredTemplate(`Seconds to wait, 0 to ${MAX_SECONDS}`) }),
+  config: z.object({ seconds: requiredTemplate(`Seconds to wait, 0 to ${MAX_SECONDS}`, 'number') }),
   outputs: null,
   example: { type: 'delay', seconds: 1 },
   sideEffects: 'waits',
   narrate: { start: () => 'Waiting', done: () => 'Delay completed' },
+  describe: ({ seconds }) => ({ sentence: `Waits ${sayValue(seconds.source)} seconds` }),
   check: (config, step) => checkSeconds(config.seconds, step.seconds),
   async run(context, { seconds }) {
     const value = seconds.resolve(context.variables);

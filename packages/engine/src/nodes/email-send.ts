@@ -1,6 +1,7 @@
 /** @module `emailSend`: sends one mail. */
 
 import { z } from 'zod';
+import { sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding, requiredTemplate, type StepContext } from '../node.ts';
 import type { Reference } from '../values/reference.ts';
@@ -21,14 +22,19 @@ export const emailSend = defineNode({
     body: ['body', 'data.body', 'html', 'text'],
   },
   config: z.object({
-    to: requiredTemplate('Address of the recipient'),
-    subject: requiredTemplate('Subject line'),
-    body: requiredTemplate('Text or HTML; values put into it are escaped'),
+    to: requiredTemplate('Address of the recipient', 'text'),
+    subject: requiredTemplate('Subject line', 'text'),
+    body: requiredTemplate('Text or HTML; values put into it are escaped', 'text'),
   }),
   outputs: { name: 'emailResult', summary: '{ success, messageId, to, subject }.' },
   example: { type: 'emailSend', to: '{{ input.email }}', subject: 'Welcome', body: 'Hello {{ input.name }}' },
   sideEffects: 'sends',
   narrate: { start: () => 'Sending an email', done: () => 'Email sent successfully' },
+  describe: ({ to, subject }) => ({
+    sentence: `Sends a mail to ${sayValue(to.source)} with the subject ${sayValue(subject.source)}`,
+    sends: true,
+    failsWhen: ['the mail server does not take the mail'],
+  }),
   check: (_config, step) => ['to', 'subject', 'body'].flatMap((field) => checkField(step, field)),
   async run(context, config) {
     const to = requireText(context, config.to, 'to', { value: refuseSeveralAddresses });

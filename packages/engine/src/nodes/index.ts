@@ -8,6 +8,7 @@ import { dbInsert } from './db-insert.ts';
 import { dbUpdate } from './db-update.ts';
 import { delay } from './delay.ts';
 import { emailSend } from './email-send.ts';
+import { guard } from './guard.ts';
 import { input } from './input.ts';
 import { inputValidation } from './input-validation.ts';
 import { jwtGenerate } from './jwt-generate.ts';
@@ -27,5 +28,6 @@ export const builtinNodes: readonly NodeType[] = [
   authMiddleware,
   emailSend,
   delay,
+  guard,
   response,
 ] as readonly AnyNodeType[] as readonly NodeType[];

@@ -1,6 +1,7 @@
 /** @module `inputValidation`: checks values against rules and stops the run with a message for every field that fails. */
 
 import { z } from 'zod';
+import { joinWords, quote } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding } from '../node.ts';
 import { parsePath, readSegments, type Variables } from '../values/path.ts';
@@ -29,6 +30,8 @@ type Rule = z.output<typeof rule>;
 type Check = (value: unknown) => string | null;
 interface CompiledRule {
   field: string;
+  /** What is checked besides its being there, in words. */
+  wanted: string;
   read(variables: Variables): unknown;
   required: boolean;
   checks: Check[];
@@ -54,6 +57,14 @@ export const inputValidation = defineNode({
   },
   sideEffects: 'none',
   narrate: { start: () => 'Starting input validation', done: () => 'All fields passed validation' },
+  describe: ({ rules }) => ({
+    sentence: `Checks that ${joinWords(rules.slice(0, 20).map(sayRule), 'and') || 'nothing in particular holds'}`,
+    failsWhen: rules.length === 0 ? [] : ['what the caller sends breaks a rule'],
+    requires: rules.flatMap(({ field, required }) => {
+      const [, name] = /^(?:\{\{\s*)?(?:input\.)?([\w-]+)(?:\s*\}\})?$/.exec(field.trim()) ?? [];
+      return required && name !== undefined ? [name] : [];
+    }),
+  }),
   check: checkRules,
   run(context, { rules }) {
     const errors = new Map<string, string[]>();
@@ -86,9 +97,32 @@ function compileRule(source: Rule): CompiledRule {
   return {
     field: source.field,
     read: compileField(source.field),
+    wanted: sayWanted(source),
     required: source.required === true,
     checks: compileChecks(source),
   };
+}
+
+function sayRule({ field, required, wanted }: CompiledRule): string {
+  const name = quote(field.replace(/^\{\{\s*|\s*\}\}$/g, '').replace(/^input\./, ''));
+  if (wanted === '') return required ? `${name} is there` : `${name} is allowed`;
+  return required ? `${name} is there and is ${wanted}` : `${name}, if given, is ${wanted}`;
+}
+
+function sayWanted({ type, minLength, maxLength, min, max, pattern, enum: allowed }: Rule): string {
+  const parts = [
+    type ? `of type ${type}` : '',
+    minLength == null ? '' : `at least ${minLength} long`,
+    maxLength == null ? '' : `at most ${maxLength} long`,
+    min == null ? '' : `at least ${min}`,
+    max == null ? '' : `at most ${max}`,
+    pattern ? 'of the expected form' : '',
+    allowed && allowed.length > 0 ? `one of ${joinWords(allowed.slice(0, 8).map(String), 'or')}` : '',
+  ];
+  return joinWords(
+    parts.filter((part) => part !== ''),
+    'and',
+  );
 }
 
 /** A field is a path, with or without braces; a single name that is no variable is one of the caller's. */

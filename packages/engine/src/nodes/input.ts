@@ -1,6 +1,7 @@
 /** @module `input`: which values callers send, and what stands in for those they leave out. */
 
 import { z } from 'zod';
+import { joinWords, quote } from '../describe/say-value.ts';
 import { defineNode } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
 import { isForbiddenName } from '../values/path.ts';
@@ -29,6 +30,16 @@ export const input = defineNode({
   example: { type: 'input', variables: [{ name: 'email', type: 'string' }] },
   sideEffects: 'none',
   narrate: { start: () => 'Processing input variables', done: () => 'Input step completed successfully' },
+  describe: ({ variables }) => ({
+    sentence:
+      variables.length === 0
+        ? 'Takes whatever the caller sends'
+        : `Takes ${joinWords(
+            variables.slice(0, 20).map(({ name }) => quote(name)),
+            'and',
+          )} from the caller`,
+    requires: variables.filter(({ required }) => required).map(({ name }) => name),
+  }),
   run(context, { variables }) {
     const variableNames = variables.map(({ name }) => name);
     context.logInput = { variables: variableNames };

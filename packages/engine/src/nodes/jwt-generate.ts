@@ -1,6 +1,7 @@
 /** @module `jwtGenerate`: makes a signed token. */
 
 import { z } from 'zod';
+import { sayFields } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
@@ -16,7 +17,7 @@ export const jwtGenerate = defineNode({
   summary: 'Makes a token (JWT, HS256) that a later call can show in its Authorization header.',
   aliases: { payload: ['payload', 'data.payload'], expiresIn: ['expiresIn', 'data.expiresIn'] },
   config: z.object({
-    payload: requiredTemplate('Claims of the token'),
+    payload: requiredTemplate('Claims of the token', 'fields'),
     expiresIn: z
       .union(
         [
@@ -35,6 +36,9 @@ export const jwtGenerate = defineNode({
   example: { type: 'jwtGenerate', payload: { userId: '{{ user._id }}' }, expiresIn: '7d' },
   sideEffects: 'none',
   narrate: { start: () => 'Generating a token', done: () => 'Token generated successfully' },
+  describe: ({ payload, expiresIn }) => ({
+    sentence: `Makes a token${sayFields(payload)}, valid for ${typeof expiresIn === 'number' ? `${expiresIn} seconds` : expiresIn}`,
+  }),
   async run(context, { payload, expiresIn }) {
     const claims = payload.resolve(context.variables);
     if (!isPlainObject(claims) || Object.keys(claims).length === 0) {

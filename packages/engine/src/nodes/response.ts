@@ -1,6 +1,7 @@
 /** @module `response`: ends a run with an answer of the author's own. */
 
 import { z } from 'zod';
+import { sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import type { Answer } from '../events.ts';
 import { defineNode, type NodeFinding, requiredTemplate, template } from '../node.ts';
@@ -27,16 +28,25 @@ export const response = defineNode({
     headers: ['headers', 'data.headers'],
   },
   config: z.object({
-    statusCode: template().describe('200 to 599; 200 when absent'),
-    body: requiredTemplate('What the caller gets, as JSON'),
-    headers: template().describe(
-      `Header → text; allowed: ${[...ALLOWED_HEADERS].join(', ')}, and names that start with x-`,
-    ),
+    statusCode: template({ description: '200 to 599; 200 when absent', shape: 'number' }),
+    body: requiredTemplate('What the caller gets, as JSON', 'value'),
+    headers: template({
+      description: `Header → text; allowed: ${[...ALLOWED_HEADERS].join(', ')}, and names that start with x-`,
+      shape: 'fields',
+    }),
   }),
   outputs: null,
   example: { type: 'response', statusCode: 201, body: { id: '{{ created._id }}' } },
   sideEffects: 'none',
   narrate: { start: () => 'Preparing the response', done: () => 'Response is ready' },
+  describe: ({ statusCode, body }) => {
+    const status = Number(statusCode.source ?? 200);
+    const known = !Number.isNaN(status);
+    return {
+      sentence: `Answers ${known ? `${status} ` : ''}with ${sayValue(body.source)}`,
+      ...(known ? { answers: [{ status, when: 'when all goes well' }] } : {}),
+    };
+  },
   check: (_config, step) => [...checkStatus(step.statusCode), ...checkHeaders(step.headers)],
   run(context, config): Answer {
     const status = config.statusCode.resolve(context.variables) ?? 200;
@@ -79,13 +89,15 @@ function headersOf(value: unknown): Record<string, string> {
   return headers;
 }
 
-function isStatus(value: unknown): boolean {
+/** Whether a value is a status an author may answer with: 200 to 599, also as text. */
+export function isStatus(value: unknown): boolean {
   if (typeof value === 'string' ? !/^\d{3}$/.test(value) : typeof value !== 'number') return false;
   const number = Number(value);
   return Number.isInteger(number) && number >= 200 && number <= 599;
 }
 
-function checkStatus(value: unknown): NodeFinding[] {
+/** What is wrong with a stored `statusCode`; nothing about one that refers to a variable. */
+export function checkStatus(value: unknown, message = STATUS_MESSAGE): NodeFinding[] {
   if (value === undefined || value === null || isStatus(value)) return [];
   if (typeof value === 'string' && /[a-z{]/i.test(value)) return [];
   return [
@@ -93,7 +105,7 @@ function checkStatus(value: unknown): NodeFinding[] {
       code: 'CONFIG_INVALID',
       severity: 'error',
       path: 'statusCode',
-      message: STATUS_MESSAGE,
+      message,
       got: value,
       expected: '200 to 599',
     },

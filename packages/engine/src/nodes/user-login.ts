@@ -1,6 +1,7 @@
 /** @module `userLogin`: checks an address and a password against the owner's `users`. */
 
 import { z } from 'zod';
+import { sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import { toText } from '../values/text.ts';
@@ -18,13 +19,17 @@ export const userLogin = defineNode({
     'Checks an address and a password against the users collection; a wrong one is a result, not a failure.',
   aliases: { email: ['email', 'data.email'], password: ['password', 'data.password'] },
   config: z.object({
-    email: requiredTemplate('Address of the user'),
-    password: requiredTemplate('The password in plain text'),
+    email: requiredTemplate('Address of the user', 'text'),
+    password: requiredTemplate('The password in plain text', 'text'),
   }),
   outputs: { name: 'loginResult', summary: '{ ok: true, userId, email, name } or { ok: false, error }.' },
   example: { type: 'userLogin', email: '{{ input.email }}', password: '{{ input.password }}' },
   sideEffects: 'reads',
   narrate: { start: () => 'Checking the login', done: () => 'Login check completed' },
+  describe: ({ email }) => ({
+    sentence: `Checks the password for ${sayValue(email.source)} against "users"; a wrong one is a result, not a failure`,
+    reads: ['users'],
+  }),
   async run(context, config) {
     const email = config.email.resolve(context.variables);
     const password = config.password.resolve(context.variables);

@@ -217,7 +217,7 @@ class Run {
 
   private finish(step: PlanStep, log: StepLog, context: StepContext, mark: number, value: unknown): null {
     const role = step.node?.role;
-    if (role === 'answer') this.takeAnswer(value as Answer);
+    if (role === 'answer' || (role === 'guard' && value !== undefined)) this.takeAnswer(value as Answer);
     if (step.output !== null && value !== undefined) {
       this.budget.add(step.output, value, "The step's output");
       this.variables[step.output] = value;

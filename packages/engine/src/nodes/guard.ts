@@ -1,0 +1,105 @@
+/** @module `guard`: lets a run go on only if something holds, else ends it with an answer. */
+
+import { z } from 'zod';
+import { sayValue } from '../describe/say-value.ts';
+import { TerminalError } from '../errors.ts';
+import type { Answer } from '../events.ts';
+import { defineNode, type NodeFinding, requiredTemplate, template } from '../node.ts';
+import { toText } from '../values/text.ts';
+import { COMPARISONS, type Comparison, holds, NEEDS_OTHER } from './guard-comparison.ts';
+import { checkStatus, isStatus } from './response.ts';
+
+const STATUS_MESSAGE = 'guard: statusCode must be a whole number from 200 to 599';
+const MESSAGE = 'The request cannot be carried out';
+
+export const guard = defineNode({
+  type: 'guard',
+  title: 'Guard',
+  category: 'flow',
+  role: 'guard',
+  summary:
+    'Lets the run go on only if a value is as it should be; otherwise ends it with a status and { error: message }.',
+  aliases: { statusCode: ['statusCode', 'status'] },
+  config: z.object({
+    value: requiredTemplate('What is looked at, such as "{{ existing }}"', 'value'),
+    is: z
+      .enum(COMPARISONS, { error: `guard: is must be one of ${COMPARISONS.join(', ')}` })
+      .nullish()
+      .transform((is): Comparison => is ?? 'present')
+      .describe('How it must be for the run to go on; "present" when absent'),
+    to: template({ description: `What it is compared with, for ${NEEDS_OTHER.join(', ')}`, shape: 'value' }),
+    statusCode: template({
+      description: 'Status when it is not so, 200 to 599; 400 when absent',
+      shape: 'number',
+    }),
+    message: template({ description: 'What the caller is told when it is not so', shape: 'text' }),
+  }),
+  outputs: null,
+  example: {
+    type: 'guard',
+    value: '{{ existing }}',
+    is: 'absent',
+    statusCode: 409,
+    message: 'This e-mail address is taken',
+  },
+  sideEffects: 'none',
+  narrate: { start: () => 'Checking whether the run may go on', done: () => 'Check completed' },
+  describe: ({ value, is, to, statusCode, message }) => {
+    const status = Number(statusCode.source ?? 400);
+    const other = NEEDS_OTHER.includes(is) ? ` ${sayValue(to.source)}` : '';
+    const rule = `${sayValue(value.source)} ${IN_WORDS[is]}${other}`;
+    const text = typeof message.source === 'string' ? message.source : MESSAGE;
+    return {
+      sentence: `Goes on only if ${rule}; otherwise answers ${Number.isNaN(status) ? 'with an error' : status}: ${text}`,
+      ...(Number.isNaN(status) ? {} : { answers: [{ status, when: `unless ${rule}` }] }),
+    };
+  },
+  check: ({ is, to }, step) => [
+    ...checkStatus(step.statusCode, STATUS_MESSAGE),
+    ...(NEEDS_OTHER.includes(is) && to.source === undefined ? [otherMissing(is)] : []),
+    ...(step.value === undefined ? [valueMissing()] : []),
+  ],
+  run(context, { value, is, to, statusCode, message }): Answer | undefined {
+    const status = statusCode.resolve(context.variables) ?? 400;
+    if (!isStatus(status)) throw new TerminalError(STATUS_MESSAGE, { code: 'STEP_MISCONFIGURED' });
+    const goesOn = holds(value.resolve(context.variables), is, to.resolve(context.variables));
+    context.logInput = { is };
+    context.logOutput = goesOn ? { passed: true } : { passed: false, statusCode: Number(status) };
+    if (goesOn) return undefined;
+    const text = message.resolve(context.variables);
+    const error = text === undefined || text === null || text === '' ? MESSAGE : toText(text);
+    return { statusCode: Number(status), headers: {}, body: { error } };
+  },
+});
+
+const IN_WORDS: Record<Comparison, string> = {
+  present: 'is there',
+  absent: 'is not there',
+  true: 'is true',
+  false: 'is false',
+  equal: 'equals',
+  different: 'differs from',
+  greater: 'is greater than',
+  less: 'is less than',
+  oneOf: 'is one of',
+};
+
+function otherMissing(is: Comparison): NodeFinding {
+  return {
+    code: 'CONFIG_INVALID',
+    severity: 'error',
+    path: 'to',
+    message: `guard: "${is}" needs something to compare with`,
+    expected: 'a value or a reference in "to"',
+  };
+}
+
+function valueMissing(): NodeFinding {
+  return {
+    code: 'CONFIG_INCOMPLETE',
+    severity: 'warning',
+    path: 'value',
+    message: 'What the guard looks at is not given yet',
+    expected: 'a reference such as "{{ existing }}"',
+  };
+}
