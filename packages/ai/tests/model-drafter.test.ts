@@ -348,6 +348,35 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
     expect(ids(definitionOf(await draft()))).toEqual(['end']);
   });
 
+  it('asks for the end of an answer that was cut off, and takes what there is', async () => {
+    const cut = json({ ...PLAN, steps: PLAN.steps.slice(0, 2) }).slice(0, -4);
+    server.answer({ text: cut, finish: 'length' }, { text: json(PLAN) }, { text: json(CONFIGS) });
+    expect(definitionOf(await draft()).steps).toEqual(STEPS);
+    expect(messagesOf(server, 1)).toContain('It was cut off');
+    server.answer({ text: cut, finish: 'length' }, { text: 'Sorry.' }, { text: json(CONFIGS) });
+    expect(ids(definitionOf(await draft()))).toEqual(['start', 'check']);
+  });
+
+  it('asks also about what may be left out', async () => {
+    const guarded = {
+      id: 'auth',
+      type: 'authMiddleware',
+      purpose: 'admins only',
+      output: null,
+      after: null,
+      when: null,
+    };
+    replies(
+      { ...PLAN, steps: [PLAN.steps[0], guarded, ...PLAN.steps.slice(1)] },
+      { steps: { ...CONFIGS.steps, auth: { requiredRole: 'admin' } } },
+    );
+    expect(sound(definitionOf(await draft())).steps[1]).toEqual({
+      id: 'auth',
+      type: 'authMiddleware',
+      requiredRole: 'admin',
+    });
+  });
+
   it('streams the answers as tokens between the stages, and tells their cost', async () => {
     replies(PLAN, CONFIGS);
     const seen: GenerationProgress[] = [];
@@ -432,6 +461,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
           { op: 'move', id: 'mail', after: 'look' },
           { op: 'remove', id: 'end' },
           { op: 'set', id: 'look', field: 'password', value: REDACTED },
+          { op: 'set', id: 'look', field: 'filter.other', value: REDACTED },
           { op: 'dance' },
         ],
       });
@@ -449,6 +479,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
         { op: 'set', id: 'end', field: 'statusCode', value: 200 },
         { op: 'move', id: 'mail', after: 'look' },
         { op: 'remove', id: 'end' },
+        { op: 'set', id: 'look', field: 'password', value: 'lit3ral' },
       ]);
       const sent = messagesOf(server, 0);
       expect(sent).toContain('Did you mean');

@@ -54,14 +54,17 @@ export async function askTwice<T>(
   const asked: Message = { role: 'user', content: question.text };
   const first = await askOnce(provider, question, [asked], call);
   const reading = read(first.text);
-  if ('value' in reading) return reading;
-  call.onProgress?.({ type: 'stage', stage, message: `Asking again: ${reading.problem}`, attempt: 2 });
+  if ('value' in reading && first.finishReason !== 'length') return reading;
+  const problem = 'value' in reading ? 'its end is missing' : reading.problem;
+  call.onProgress?.({ type: 'stage', stage, message: `Asking again: ${problem}`, attempt: 2 });
   const again: Message[] = [
     asked,
     { role: 'assistant', content: first.text.slice(0, MAX_QUOTED_REPLY) },
-    { role: 'user', content: objection(reading.problem, first) },
+    { role: 'user', content: objection(problem, first) },
   ];
-  return read((await askOnce(provider, question, again, call)).text);
+  const second = read((await askOnce(provider, question, again, call)).text);
+  // What can be read of an answer that was cut off is better than nothing.
+  return 'value' in second ? second : 'value' in reading ? reading : second;
 }
 
 function objection(problem: string, { finishReason }: Completion): string {

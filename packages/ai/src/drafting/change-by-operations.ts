@@ -1,5 +1,5 @@
 /** @module Corrections and changes: the model answers with operations, never with a new graph where one exists. */
-import { isSecretName, type WorkflowDefinition } from '@orchestrix/engine';
+import { isSecretName, REDACTED, type WorkflowDefinition } from '@orchestrix/engine';
 import { AiError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import { hideSecrets } from '../patch/hide-secrets.ts';
@@ -112,6 +112,8 @@ function readChange(text: string, context: OperationContext): Reading<ChangeOutc
 /** A workflow instead of operations, when all of it is there. */
 function wholeWorkflow(text: string, types: Types, { registry }: DraftContext): WorkflowDefinition | null {
   const reading = readPlan(text, types);
+  // A secret that was never shown cannot come back.
+  if (text.includes(REDACTED)) return null;
   if (!('value' in reading) || reading.value.kind !== 'plan') return null;
   const { plan } = reading.value;
   return plan.steps.every(({ settled }) => settled)

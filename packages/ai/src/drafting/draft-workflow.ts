@@ -8,7 +8,7 @@ import { CONFIGURE_TASK, instructions, PLAN_TASK, quoted } from './instructions.
 import { type PlannedStep, planSchema, type WorkflowPlan } from './plan.ts';
 import { configsSchema, readConfigs } from './read-configs.ts';
 import { type Reading, readPlan } from './read-plan.ts';
-import { readTypes, type Types } from './type-facts.ts';
+import { INPUT_TYPE, readTypes, type Types } from './type-facts.ts';
 
 /**
  * Drafts a workflow. A first answer that is a whole workflow already is taken as it is.
@@ -34,7 +34,7 @@ export async function draftWorkflow(
   if (outcome.kind !== 'plan') return outcome;
 
   const plan = withOutputs(outcome.plan, types);
-  const open = plan.steps.filter(({ settled, type }) => !settled && types.has(type));
+  const open = openSteps(plan, types);
   const configs = open.length === 0 ? new Map() : await askConfigs(open, plan);
   return { kind: 'draft', title: plan.title, definition: buildDefinition(plan, configs, registry, types) };
 
@@ -56,6 +56,15 @@ function required<T>(reading: Reading<T>): T {
   throw new AiError('AI_NO_WORKFLOW', `The model gave no usable workflow: ${reading.problem}`, {
     reason: reading.problem,
     diagnostics: [],
+  });
+}
+
+/** Steps to ask about. Where anything is asked, so is what could be left at its usual: a role, a limit. */
+function openSteps({ steps }: WorkflowPlan, types: Types): PlannedStep[] {
+  if (steps.every(({ settled, type }) => settled || !types.has(type))) return [];
+  return steps.filter(({ type, settled, config }) => {
+    const hasFields = type !== INPUT_TYPE && (types.get(type)?.fields.length ?? 0) > 0;
+    return hasFields && !(settled && Object.keys(config).length > 0);
   });
 }
 

@@ -27,6 +27,8 @@ export async function phraseExplanation(
   description: unknown,
   call: DrafterCall,
 ): Promise<string | null> {
+  const known = JSON.stringify(description).toLowerCase();
+  if (known.length > MAX_DESCRIPTION) return null;
   const steps = readSteps(description);
   const question = {
     system: TASK,
@@ -38,7 +40,6 @@ export async function phraseExplanation(
   const found = extractJson(text, (value) => isObject(value) && 'overview' in value);
   const answer = found && isObject(found.value) ? found.value : {};
   const overview = cleanText(answer.overview, 1500);
-  const known = JSON.stringify(description).toLowerCase();
   if (overview === undefined || !namesOnly(overview, known)) return null;
   const said = sentences(answer.steps);
   const lines = steps.map(({ id, sentence }, index) => {
@@ -47,6 +48,9 @@ export async function phraseExplanation(
   });
   return [overview, ...(lines.length > 0 ? [lines.join('\n')] : [])].join('\n\n');
 }
+
+/** A longer description is no longer put into words: it costs more than it tells. */
+const MAX_DESCRIPTION = 60_000;
 
 const TASK = `You explain a workflow to the person who owns it, from a description that is complete and true. Answer with one JSON object: "overview", two to four plain sentences on what it does, when it fails, what it reads and writes, and who may call it; and "steps", one sentence for every step by its id. Say nothing that the description does not say, put names of fields, collections and steps into quotation marks, and use no technical jargon that it does not use.`;
 

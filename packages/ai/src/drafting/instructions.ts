@@ -68,12 +68,12 @@ const SHAPES: Record<FieldShape, string> = {
   filter: 'list of {field, operator, value}',
   text: 'text',
   number: 'number',
-  value: 'value',
+  value: 'a value, or a list of {field, value}',
   typed: 'as its schema says',
 };
 
 function exampleValue({ shape }: FieldFacts, value: unknown): unknown {
-  if (shape !== 'fields' && shape !== 'filter') return value;
+  if (shape === 'typed') return value;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.entries(value).map(([field, item]) => ({
     field,

@@ -65,10 +65,12 @@ function readOperation(
   const facts = context.types.get(stepTypes.get(id) ?? '');
   const path = canonicalPath(field, facts);
   if (op === 'unset' || op === 'remove') return [{ op: 'unset', id, field: path }];
-  // A secret that was not shown cannot be known.
-  if (raw.value === undefined || JSON.stringify(plain(raw.value)).includes(REDACTED)) return [];
+  if (raw.value === undefined) return [];
   const appended = op === 'append';
-  const value = readAt(facts, appended ? `${path}.0` : path, raw.value);
+  const step = context.definition.steps.find((one) => one.id === id);
+  const value = withSecrets(readAt(facts, appended ? `${path}.0` : path, raw.value), step, path.split('.'));
+  // A secret that was never shown cannot be known.
+  if (JSON.stringify(value)?.includes(REDACTED)) return [];
   return value === undefined
     ? [{ op: 'unset', id, field: path }]
     : [{ op: appended ? 'append' : 'set', id, field: path, value }];
@@ -179,6 +181,27 @@ function readAt(facts: TypeFacts | undefined, path: string, raw: unknown): unkno
   if (field.shape !== 'typed') return readAny(plain(raw));
   const schema = schemaAt(field.schema, rest);
   return schema ? readTyped(schema, plain(raw), 0) : readAny(plain(raw));
+}
+
+/** Secrets that the model was not shown and left where they were, put back. */
+function withSecrets(value: unknown, original: unknown, path: readonly string[]): unknown {
+  let old = original;
+  for (const key of path) old = ownField(old, key);
+  return restored(value, old);
+}
+
+function restored(value: unknown, old: unknown): unknown {
+  if (value === REDACTED) return old ?? value;
+  if (Array.isArray(value)) return value.map((item, index) => restored(item, ownField(old, String(index))));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, restored(item, ownField(old, key))]),
+  );
+}
+
+function ownField(value: unknown, key: string): unknown {
+  const holder = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return Object.hasOwn(holder, key) ? holder[key] : undefined;
 }
 
 function schemaAt(schema: Schema, path: readonly string[]): Schema | undefined {

@@ -169,12 +169,20 @@ function safe(pairs: readonly (readonly [string, unknown])[]): Record<string, un
 
 /** The object or list that a text is as JSON; the text itself otherwise. */
 function parsed(text: string): unknown {
-  if (!/^\s*[{[]/.test(text) || text.startsWith('{{')) return text;
+  if (!/^\s*(?:\[|\{(?!\{))/.test(text)) return text;
+  const value =
+    asJson(text) ?? asJson(text.replace(BARE_REFERENCE, (reference) => JSON.stringify(reference)));
+  return typeof value === 'object' && value !== null ? plain(value) : text;
+}
+
+/** A reference in the place of a value, without the quotation marks that JSON wants. */
+const BARE_REFERENCE = /(?<=[:[,]\s{0,8})\{\{[^{}"]{1,200}\}\}(?=\s{0,8}[,}\]])/g;
+
+function asJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? plain(value) : text;
+    return JSON.parse(text);
   } catch {
-    return text;
+    return undefined;
   }
 }
 
@@ -195,9 +203,12 @@ function toBoolean(value: unknown): unknown {
   return value === 'false' || value === 'no' || value === 0 ? false : value;
 }
 
-/** Texts of a bearable length. */
+/** References as other languages write them. */
+const FOREIGN_REFERENCE = /\$\{\s*([A-Za-z_]\w*(?:\.\w+)+)\s*\}/g;
+
+/** Texts of a bearable length, with references as the engine reads them. */
 function bounded(value: unknown): unknown {
-  if (typeof value === 'string') return value.slice(0, MAX_TEXT);
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT).replace(FOREIGN_REFERENCE, '{{ $1 }}');
   if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES).map(bounded);
   if (!isObject(value)) return value;
   return Object.fromEntries(
