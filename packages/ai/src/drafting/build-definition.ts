@@ -25,30 +25,35 @@ export function buildDefinition(
 ): WorkflowDefinition {
   const planned = withInput(plan, types);
   const steps = planned.map((step): WorkflowStep => {
-    const { id, type, name, output } = step;
+    const { id, type } = step;
     const config =
       type === INPUT_TYPE
         ? { ...step.config, variables: plan.inputs }
         : { ...step.config, ...configs.get(id) };
-    const about = { id, type, ...(name !== undefined && { name }), ...(output !== null && { output }) };
-    return canonicalStep({ ...config, ...about }, id, registry, types);
+    return canonicalStep(step, config, registry, types);
   });
   const edges = plan.edges ? drawnEdges(plan.edges, planned) : plannedEdges(planned, types);
   return { steps, edges, inputVariables: plan.inputs };
 }
 
-/**
- * A step in canonical spelling with values as the engine reads them.
- *
- * @param id for a step that has none
- */
+/** A step in canonical spelling with values as the engine reads them; `about` alone says how it and its result are called. */
 export function canonicalStep(
-  raw: Record<string, unknown>,
-  id: string,
+  about: Pick<PlannedStep, 'id' | 'type' | 'name' | 'output'>,
+  config: Record<string, unknown>,
   registry: Registry,
   types: Types,
 ): WorkflowStep & { id: string } {
-  const step = normalized(Object.fromEntries(entries(raw)), id, registry);
+  const { id, type, name, output } = about;
+  const step = normalized(
+    {
+      ...Object.fromEntries(entries(config).filter(([key]) => !NAMES.has(key))),
+      id,
+      type,
+      ...(name !== undefined && { name }),
+      ...(output !== null && { output }),
+    },
+    registry,
+  );
   const facts = types.get(step.type);
   if (!facts) return step;
   const fields = entries(step).flatMap(([name, value]): [string, unknown][] => {
@@ -61,17 +66,16 @@ export function canonicalStep(
 }
 
 /** A node type of somebody else may throw over what a model has made up; the compiler will say what is wrong with it. */
-function normalized(
-  raw: Record<string, unknown>,
-  id: string,
-  registry: Registry,
-): WorkflowStep & { id: string } {
+function normalized(raw: WorkflowStep & { id: string }, registry: Registry): WorkflowStep & { id: string } {
   try {
-    return normalizeStep(raw, id, registry);
+    return normalizeStep(raw, raw.id, registry);
   } catch {
-    return { id, ...raw, type: String(raw.type) };
+    return raw;
   }
 }
+
+/** How steps and results are called in a configuration: said elsewhere already. */
+const NAMES = new Set(['id', 'type', 'name', 'output', 'outputVar']);
 
 /** The inputs are declared by the first step; a plan may leave that to be understood. */
 function withInput({ inputs, steps, edges }: WorkflowPlan, types: Types): PlannedStep[] {

@@ -103,8 +103,8 @@ function readAdd(
   const { id: given, type, name, output, config } = readPlanStep(source, types);
   if (type === '') return [];
   const id = given === '' ? unusedId(type, stepTypes) : given;
-  const about = { id, type, ...(name !== undefined && { name }), ...(output !== null && { output }) };
-  const step = canonicalStep({ ...config, ...about }, id, registry, types);
+  const about = { id, type, ...(name !== undefined && { name }), output };
+  const step = canonicalStep(about, config, registry, types);
   stepTypes.set(id, type);
   return [{ op: 'add', step, after: afterOf(raw), when: readWhen(raw.when) }];
 }

@@ -78,7 +78,8 @@ describe('what is known of the node types', () => {
       other: '{"a":1}',
       times: '3',
     };
-    expect(canonicalStep(step, 's', registry, readTypes(registry))).toEqual({
+    const about = { id: 's', type: 'shout', output: null };
+    expect(canonicalStep(about, step, registry, readTypes(registry))).toEqual({
       id: 's',
       type: 'shout',
       text: '7',
