@@ -44,6 +44,7 @@ const PLAN = {
       after: 'check',
       when: null,
     },
+    { id: 'free', type: 'guard', purpose: 'none may exist', output: null, after: null, when: null },
     { id: 'store', type: 'dbInsert', purpose: 'stores it', output: 'user', after: null, when: null },
     { id: 'end', type: 'response', purpose: 'answers', output: null, after: null, when: null },
   ],
@@ -90,6 +91,7 @@ const CONFIGS = {
       skip: null,
       projection: null,
     },
+    free: { value: '{{ existing }}', is: 'absent', to: null, statusCode: 409, message: 'Taken' },
     store: {
       collection: 'users',
       data: [
@@ -124,6 +126,14 @@ const STEPS = [
     output: 'existing',
     collection: 'users',
     filter: { email: '{{ input.email }}', age: { $gte: 18, $lt: 99 }, role: { $in: ['a', 'b'] } },
+  },
+  {
+    id: 'free',
+    type: 'guard',
+    value: '{{ existing }}',
+    is: 'absent',
+    statusCode: 409,
+    message: 'Taken',
   },
   {
     id: 'store',
@@ -260,7 +270,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
   });
 
   it('knows node types by nearly their names', async () => {
-    const types = ['User Input', 'inputvalidation', 'db_find', 'Insert document', 'Respons'];
+    const types = ['User Input', 'inputvalidation', 'db_find', 'Gaurd', 'Insert document', 'Respons'];
     replies({ ...PLAN, steps: PLAN.steps.map((step, index) => ({ ...step, type: types[index] })) }, CONFIGS);
     expect(definitionOf(await draft()).steps).toEqual(STEPS);
   });
@@ -278,7 +288,8 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
     expect(definition.edges).toEqual([
       { source: 'start', target: 'check' },
       { source: 'check', target: 'look' },
-      { source: 'look', target: 'store' },
+      { source: 'look', target: 'free' },
+      { source: 'free', target: 'store' },
       { source: 'store', target: 'end' },
       { source: 'store', target: 'oops', when: 'error' },
     ]);
@@ -288,7 +299,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
   it('declares the inputs first where the plan forgot to', async () => {
     replies({ ...PLAN, steps: PLAN.steps.slice(1) }, CONFIGS);
     const definition = sound(definitionOf(await draft()));
-    expect(ids(definition)).toEqual(['input', 'check', 'look', 'store', 'end']);
+    expect(ids(definition)).toEqual(['input', 'check', 'look', 'free', 'store', 'end']);
   });
 
   it('gives results that would hide each other names of their own', async () => {
@@ -338,13 +349,13 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
   });
 
   it('gives up on a model that repeats itself without end', async () => {
-    const step = (index: number) => json({ ...PLAN.steps[4], id: `s${index}` });
+    const step = (index: number) => json({ ...PLAN.steps.at(-1), id: `s${index}` });
     const endless = `{"steps":[${Array.from({ length: 900 }, (_, index) => step(index)).join(',')}`;
     replies(endless);
     expect(await code(draft())).toBe('AI_NO_WORKFLOW');
     replies('{"steps":['.repeat(40_000));
     expect(await code(draft())).toBe('AI_NO_WORKFLOW');
-    replies(`{"steps":[${`${json(PLAN.steps[4])},`.repeat(300)}`, CONFIGS);
+    replies(`{"steps":[${`${json(PLAN.steps.at(-1))},`.repeat(300)}`, CONFIGS);
     expect(ids(definitionOf(await draft()))).toEqual(['end']);
   });
 
@@ -457,7 +468,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
             ],
           },
           { op: 'add', step, after: 'store', when: null },
-          { op: 'replace', path: '/steps/4/statusCode', value: '200' },
+          { op: 'replace', path: '/steps/5/statusCode', value: '200' },
           { op: 'move', id: 'mail', after: 'look' },
           { op: 'remove', id: 'end' },
           { op: 'set', id: 'look', field: 'password', value: REDACTED },
@@ -508,6 +519,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
         reason: null,
         questions: [],
         operations: [
+          { op: 'remove', id: 'free' },
           { op: 'remove', id: 'look' },
           { op: 'set', id: 'end', field: 'body.name', value: '{{ user.name }}' },
         ],
@@ -517,7 +529,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
       const { definition, problems } = applyPatch(existing, outcome.operations);
       expect(problems).toEqual([]);
       expect(ids(sound(definition))).toEqual(['start', 'check', 'store', 'end']);
-      expect(messagesOf(server, 0)).toContain('"enum":["start","check","look","store","end"]');
+      expect(messagesOf(server, 0)).toContain('"enum":["start","check","look","free","store","end"]');
     });
 
     it('hands on questions, refusals, and that nothing is to be done', async () => {

@@ -52,7 +52,7 @@ export async function repairWorkflow(
     const read = readOperations(operations, { definition, registry: context.registry, types });
     return read.length > 0 ? read : null;
   }
-  return wholeWorkflow(answer.text, types, context);
+  return wholeWorkflow(answer.text, definition, types, context);
 }
 
 const MAX_FINDINGS = 40;
@@ -110,12 +110,18 @@ function readChange(text: string, context: OperationContext): Reading<ChangeOutc
 }
 
 /** A workflow instead of operations, when all of it is there. */
-function wholeWorkflow(text: string, types: Types, { registry }: DraftContext): WorkflowDefinition | null {
+function wholeWorkflow(
+  text: string,
+  { inputVariables = [] }: WorkflowDefinition,
+  types: Types,
+  { registry }: DraftContext,
+): WorkflowDefinition | null {
   const reading = readPlan(text, types);
   // A secret that was never shown cannot come back.
   if (text.includes(REDACTED)) return null;
   if (!('value' in reading) || reading.value.kind !== 'plan') return null;
-  const { plan } = reading.value;
+  const { inputs, ...rest } = reading.value.plan;
+  const plan = { ...rest, inputs: inputs.length > 0 ? inputs : inputVariables };
   return plan.steps.every(({ settled }) => settled)
     ? buildDefinition(plan, new Map(), registry, types)
     : null;

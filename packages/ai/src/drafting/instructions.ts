@@ -1,7 +1,7 @@
 /** @module What a model is told: the node types as the catalogue has them, the owner's collections, the rules of the house. */
 import { REDACTED } from '@orchestrix/engine';
 import type { Collections } from '../builder/prompt.ts';
-import { OPERATORS } from './strict-schema.ts';
+import { OPERATORS, variantsOf } from './strict-schema.ts';
 import type { FieldFacts, FieldShape, TypeFacts, Types } from './type-facts.ts';
 
 /** What all requests about workflows begin with. */
@@ -45,8 +45,8 @@ export const OPERATIONS_TASK = `Change a workflow by operations on its steps, do
 /** One node type, with its fields as the answer has to give them. */
 export function describeType({ type, summary, fields, output, example }: TypeFacts): string {
   const lines = fields.map(
-    ({ name, shape, required, description }) =>
-      `  - ${name} (${SHAPES[shape]}${required ? '' : ', optional'})${description === '' ? '' : `: ${description}`}`,
+    (field) =>
+      `  - ${field.name} (${shapeText(field)}${field.required ? '' : ', optional'})${field.description === '' ? '' : `: ${field.description}`}`,
   );
   const shown = fields.flatMap((field) =>
     example[field.name] === undefined ? [] : [[field.name, exampleValue(field, example[field.name])]],
@@ -56,20 +56,29 @@ export function describeType({ type, summary, fields, output, example }: TypeFac
     ...lines,
     ...(output
       ? [
-          `  result (${output.fixed ? 'always' : 'unless it is given a name'} "${output.name}"): ${output.summary}`,
+          `  result, stored as "${output.name}"${output.fixed ? '' : ' or under another name'}: ${output.summary}`,
         ]
       : []),
     ...(shown.length > 0 ? [`  example: ${JSON.stringify(Object.fromEntries(shown))}`] : []),
   ].join('\n');
 }
 
-const SHAPES: Record<FieldShape, string> = {
+function shapeText({ shape, schema }: FieldFacts): string {
+  if (shape !== 'typed') return SHAPES[shape];
+  const variants = variantsOf(schema) ?? [schema];
+  const values = variants.flatMap((one) => (Array.isArray(one.enum) ? one.enum : []));
+  if (values.length > 0) return values.map((one) => JSON.stringify(one)).join(', ');
+  const types = variants.map(({ type }) => (type === 'string' ? 'text' : type === 'array' ? 'list' : type));
+  const named = types.filter((type): type is string => typeof type === 'string' && type !== 'null');
+  return [...new Set(named)].join(' or ') || 'value';
+}
+
+const SHAPES: Record<Exclude<FieldShape, 'typed'>, string> = {
   fields: 'list of {field, value}',
   filter: 'list of {field, operator, value}',
   text: 'text',
   number: 'number',
   value: 'a value, or a list of {field, value}',
-  typed: 'as its schema says',
 };
 
 function exampleValue({ shape }: FieldFacts, value: unknown): unknown {
