@@ -575,7 +575,7 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
     const description = {
       steps: [
         { id: 'a', name: 'Input', type: 'input', sentence: 'Takes "email".' },
-        { id: 'b', name: 'Find', type: 'dbFind', sentence: 'Reads "users".' },
+        { id: 'b', name: 'Find', type: 'dbFind', sentence: 'Reads "users"' },
       ],
     };
     const explain = () => phraseExplanation(provider, description, {});

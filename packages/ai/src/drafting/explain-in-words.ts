@@ -44,7 +44,7 @@ export async function phraseExplanation(
   const said = sentences(answer.steps);
   const lines = steps.map(({ id, sentence }, index) => {
     const own = said.get(id);
-    return `${index + 1}. ${own !== undefined && namesOnly(own, known) ? own : sentence}`;
+    return `${index + 1}. ${own !== undefined && namesOnly(own, known) ? own : closed(sentence)}`;
   });
   return [overview, ...(lines.length > 0 ? [lines.join('\n')] : [])].join('\n\n');
 }
@@ -75,6 +75,11 @@ function explanationSchema(steps: readonly DescribedStep[]): Record<string, unkn
     overview: text,
     steps: { type: 'array', items: strictObject({ id, sentence: text }) },
   });
+}
+
+/** The engine's sentences have no full stop. */
+function closed(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** Sentences by the id of their step, from a list or a map. */

@@ -39,13 +39,15 @@ export function extractFirst(
   text: string,
   tests: readonly ((value: object) => boolean)[],
 ): object | undefined {
-  let other: object | undefined;
-  for (const test of tests) {
-    const found = extractJson(text, test);
-    if (found && test(found.value)) return found.value;
-    other ??= found?.value;
+  const found = extractJson(text, (value) => tests.some((test) => test(value)))?.value;
+  if (!found) return undefined;
+  // Looking again is for answers that hold several values; what no test takes is not worth it.
+  const taken = tests.findIndex((test) => test(found));
+  for (const test of tests.slice(0, Math.max(0, taken))) {
+    const better = extractJson(text, test)?.value;
+    if (better && test(better)) return better;
   }
-  return other;
+  return found;
 }
 
 /** Questions or a refusal, when that is what the model decided on. */
