@@ -7,6 +7,7 @@ import { cleanName } from './names.ts';
 import { holderOf } from './read-plan.ts';
 import { readPlanStep, readWhen } from './read-plan-step.ts';
 import { readAny, readField, readTyped } from './read-value.ts';
+import { withSecrets } from './restore-secrets.ts';
 import { variantsOf } from './strict-schema.ts';
 import type { Schema, TypeFacts, Types } from './type-facts.ts';
 
@@ -60,7 +61,7 @@ function readOperation(
   const { id, field } = target;
   if (op === undefined || id === undefined) return [];
   if (op === 'remove' && field === undefined) return [{ op, id }];
-  if (op === 'move') return [{ op, id, after: afterOf(raw) }];
+  if (op === 'move') return [{ op, id, after: placeOf(raw, context) }];
   if (field === undefined) return readMany(raw, id, stepTypes, context);
   const facts = context.types.get(stepTypes.get(id) ?? '');
   const path = canonicalPath(field, facts);
@@ -96,9 +97,11 @@ const OPERATIONS: Record<string, PatchOperation['op'] | undefined> = Object.assi
 function readAdd(
   raw: Record<string, unknown>,
   stepTypes: Map<string, string>,
-  { registry, types }: OperationContext,
+  context: OperationContext,
 ): PatchOperation[] {
-  const source = isObject(raw.step) ? raw.step : isObject(raw.value) ? raw.value : undefined;
+  const { registry, types } = context;
+  const flat = typeof raw.type === 'string' && raw.op !== undefined ? raw : undefined;
+  const source = [raw.step, raw.value, flat].find(isObject);
   if (!source) return [];
   const { id: given, type, name, output, config } = readPlanStep(source, types);
   if (type === '') return [];
@@ -106,7 +109,7 @@ function readAdd(
   const about = { id, type, ...(name !== undefined && { name }), output };
   const step = canonicalStep(about, config, registry, types);
   stepTypes.set(id, type);
-  return [{ op: 'add', step, after: afterOf(raw), when: readWhen(raw.when) }];
+  return [{ op: 'add', step, after: placeOf(raw, context), when: readWhen(raw.when) }];
 }
 
 function unusedId(type: string, stepTypes: ReadonlyMap<string, string>): string {
@@ -114,9 +117,14 @@ function unusedId(type: string, stepTypes: ReadonlyMap<string, string>): string 
   for (let number = 1; ; number++) if (!stepTypes.has(`${wanted}_${number}`)) return `${wanted}_${number}`;
 }
 
-function afterOf(raw: Record<string, unknown>): string | null {
-  const after = raw.after ?? raw.from;
-  return typeof after === 'string' && after.trim() !== '' ? after.trim() : null;
+/** Behind which step; where nothing is said, behind the last one that does not end the run. */
+function placeOf(raw: Record<string, unknown>, { definition, types }: OperationContext): string | null {
+  const { steps } = definition;
+  const named = raw.after === undefined ? raw.from : raw.after;
+  if (named !== undefined) return typeof named === 'string' && named.trim() !== '' ? named.trim() : null;
+  const before = steps.findIndex(({ id }) => id === raw.before);
+  if (before >= 0) return steps[before - 1]?.id ?? null;
+  return steps.findLast(({ type }) => types.get(type)?.role !== 'answer')?.id ?? null;
 }
 
 /** `{ op: 'set', id, fields: { a: 1, b: 2 } }` sets both. */
@@ -181,27 +189,6 @@ function readAt(facts: TypeFacts | undefined, path: string, raw: unknown): unkno
   if (field.shape !== 'typed') return readAny(plain(raw));
   const schema = schemaAt(field.schema, rest);
   return schema ? readTyped(schema, plain(raw), 0) : readAny(plain(raw));
-}
-
-/** Secrets that the model was not shown and left where they were, put back. */
-function withSecrets(value: unknown, original: unknown, path: readonly string[]): unknown {
-  let old = original;
-  for (const key of path) old = ownField(old, key);
-  return restored(value, old);
-}
-
-function restored(value: unknown, old: unknown): unknown {
-  if (value === REDACTED) return old ?? value;
-  if (Array.isArray(value)) return value.map((item, index) => restored(item, ownField(old, String(index))));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, restored(item, ownField(old, key))]),
-  );
-}
-
-function ownField(value: unknown, key: string): unknown {
-  const holder = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  return Object.hasOwn(holder, key) ? holder[key] : undefined;
 }
 
 function schemaAt(schema: Schema, path: readonly string[]): Schema | undefined {

@@ -9,7 +9,7 @@ import { INPUT_TYPE, type TypeFacts, type Types } from './type-facts.ts';
 
 /** What says how a step stands among the others, and not what it does. */
 const AROUND = new Set(
-  'id key type nodeType kind node action purpose description summary reason output outputVar outputName after dependsOn depends_on previous when condition on name label title position next op'.split(
+  'id key type nodeType kind node action op operation before from purpose description summary reason output outputVar outputName after dependsOn depends_on previous when condition on name label title position next'.split(
     ' ',
   ),
 );
