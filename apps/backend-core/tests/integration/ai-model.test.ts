@@ -19,6 +19,9 @@ const NOTES = JSON.stringify({
     { id: 'done', type: 'response', statusCode: 201, body: { ok: true } },
   ],
 });
+/** What the web client's route takes. */
+const GRAPH = JSON.stringify({ nodes: [{ id: 'a', type: 'input', data: {} }], edges: [] });
+
 const PROMPT = 'Store a note with a title';
 
 interface Draft {
@@ -151,10 +154,13 @@ describe('when the model fails', () => {
       provider: 'openai',
       fallbacks: [{ provider: 'groq', code: 'AI_UNAUTHORIZED' }],
     });
+    spare.answer = () => GRAPH;
     const graph = await both.request('POST /workflow/generate', { body: { prompt: PROMPT } });
-    // What the stand-in answers is no graph, but it was asked for one.
-    expect(graph.status).not.toBe(503);
-    expect(both.config.ai.fallback).toEqual(['openai']);
+    expect(graph).toMatchObject({ status: 200, body: { nodes: [{ type: 'input' }] } });
+    spare.answer = () => 401;
+    const none = await both.request('POST /workflow/generate', { body: { prompt: PROMPT } });
+    expect(none).toMatchObject({ status: 503, body: { code: 'AI_UNAUTHORIZED' } });
+    spare.answer = () => NOTES;
 
     const named = await both.request<Draft>('POST /ai/generate-workflow', {
       body: { prompt: PROMPT, provider: 'openai' },
