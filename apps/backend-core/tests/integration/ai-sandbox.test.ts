@@ -66,6 +66,11 @@ test('what is seeded is found by its id, and comes back as plain values', async 
     ],
   });
   expect(seeded._id).toBe(ID);
+  for (const n of [ID, 2]) {
+    const filter = n === ID ? { _id: ID } : { n };
+    expect(await session.ports.database!.deleteOne('things', filter)).not.toBeNull();
+  }
+  expect(await session.documents()).toEqual({});
   await session.close();
 });
 

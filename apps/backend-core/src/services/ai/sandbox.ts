@@ -71,7 +71,9 @@ function createSession(connection: Connection, close: () => Promise<void>): Sand
     documents: async () => {
       const names = await collectionNames(connection);
       const lists = await Promise.all(names.map((name) => database().collection(name).find({}).toArray()));
-      return Object.fromEntries(names.map((name, index) => [name, lists[index]!.map(plainDocument)]));
+      const pairs = names.map((name, index) => [name, (lists[index] ?? []).map(plainDocument)] as const);
+      // A collection whose last document is gone is as good as none.
+      return Object.fromEntries(pairs.filter(([, documents]) => documents.length > 0));
     },
     mails: () => [...mails],
     reset: async () => {
