@@ -46,7 +46,7 @@ export async function checkDraft(
     return { plan, findings: found, proof: undefined, faults: faultsOf(plan.diagnostics, house, []) };
 
   onProgress?.({ type: 'stage', stage: 'proof', message: 'Trying the workflow in a sandbox' });
-  const proof = await proveWorkflow({ plan, prompt, sandbox, signal, onProgress });
+  const proof = await proveWorkflow({ plan, sandbox, signal, onProgress });
   return {
     plan,
     findings: [...found, ...proof.findings],

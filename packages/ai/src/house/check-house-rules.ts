@@ -1,0 +1,42 @@
+/** @module The rules of the house, checked on the compiled workflow, whoever drafted it. */
+import type { Plan } from '@orchestrix/engine';
+import type { Finding } from '../finding.ts';
+import { type WrittenStep, writtenSteps } from '../proof/plan-steps.ts';
+import { checkChanges } from './mass-change.ts';
+import { checkMails } from './mass-mail.ts';
+import { checkPasswords } from './passwords.ts';
+import { checkProtection } from './protection.ts';
+import { checkOrder } from './validation.ts';
+
+/** What a rule says; the step and its place are added. */
+export type HouseFinding = Pick<Finding, 'code' | 'severity' | 'message' | 'expected' | 'suggestion'> & {
+  /** Absent for the workflow as a whole. */
+  step?: WrittenStep;
+  /** The field of the step. */
+  field?: string;
+};
+
+/**
+ * What a workflow does against the rules of the house. Findings of severity `error` keep it from being handed out.
+ *
+ * @param plan has to be ok
+ * @param prompt what was asked for: some rules depend on it
+ */
+export function checkHouseRules(plan: Plan, prompt: string): Finding[] {
+  const steps = writtenSteps(plan);
+  const positions = new Map(plan.definition.steps.map(({ id }, index) => [id, index]));
+  const found = [
+    ...checkPasswords(steps),
+    ...checkMails(steps),
+    ...checkChanges(steps),
+    ...checkProtection(steps, prompt),
+    ...checkOrder(steps),
+  ];
+  return found.map(({ step, field, ...finding }) => ({
+    ...finding,
+    stepId: step?.id ?? null,
+    path: step
+      ? [`steps.${positions.get(step.id)}`, ...(field === undefined ? [] : [field])].join('.')
+      : 'steps',
+  }));
+}
