@@ -114,6 +114,58 @@ describe('the catalogue', () => {
     }
   });
 
+  test('says what each field with references usually holds', () => {
+    const shapes = Object.fromEntries(
+      catalog().map(({ type, config }) => [
+        type,
+        Object.fromEntries(
+          Object.entries(config.properties as Record<string, Record<string, unknown>>).flatMap(
+            ([field, of]) => (of['x-shape'] === undefined ? [] : [[field, of['x-shape']]]),
+          ),
+        ),
+      ]),
+    );
+    expect(shapes).toEqual({
+      input: {},
+      inputValidation: {},
+      dbFind: { filter: 'fields', sort: 'fields', limit: 'number', skip: 'number', projection: 'fields' },
+      dbInsert: { data: 'fields' },
+      dbUpdate: { filter: 'fields', data: 'fields' },
+      dbDelete: { filter: 'fields' },
+      userLogin: { email: 'text', password: 'text' },
+      jwtGenerate: { payload: 'fields' },
+      authMiddleware: {},
+      emailSend: { to: 'text', subject: 'text', body: 'text' },
+      delay: { seconds: 'number' },
+      guard: { value: 'value', to: 'value', statusCode: 'number', message: 'text' },
+      response: { statusCode: 'number', body: 'value', headers: 'fields' },
+    });
+  });
+
+  test('no field with references is without a shape, and a field that has none stays as it was', () => {
+    for (const { type, config } of catalog()) {
+      for (const [field, of] of Object.entries(config.properties as Record<string, object>)) {
+        const isTyped = ['type', 'anyOf', 'x-shape'].some((key) => key in of);
+        expect([type, field, isTyped]).toEqual([type, field, true]);
+      }
+    }
+    const node = defineNode({
+      type: 'mine',
+      title: 'Mine',
+      category: 'flow',
+      summary: 'Mine.',
+      outputs: null,
+      example: { type: 'mine' },
+      sideEffects: 'none',
+      config: z.object({ a: template(), b: requiredTemplate('B'), c: requiredTemplate('C', 'number') }),
+      run: () => undefined,
+    });
+    expect(catalog(createRegistry([node])).at(-1)!.config).toMatchObject({
+      required: ['b', 'c'],
+      properties: { a: {}, b: { description: 'B' }, c: { description: 'C', 'x-shape': 'number' } },
+    });
+  });
+
   test('lists what a registry was given', () => {
     const node = defineNode({
       type: 'mine',

@@ -5,11 +5,13 @@ import { sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import type { Answer } from '../events.ts';
 import { defineNode, type NodeFinding, requiredTemplate, template } from '../node.ts';
+import type { ResolveObserver, Template } from '../values/template.ts';
 import { toText } from '../values/text.ts';
 import { COMPARISONS, type Comparison, holds, NEEDS_OTHER } from './guard-comparison.ts';
 import { checkStatus, isStatus } from './response.ts';
 
 const STATUS_MESSAGE = 'guard: statusCode must be a whole number from 200 to 599';
+const VALUE_MESSAGE = 'guard: value is required';
 const MESSAGE = 'The request cannot be carried out';
 
 export const guard = defineNode({
@@ -54,23 +56,38 @@ export const guard = defineNode({
       ...(Number.isNaN(status) ? {} : { answers: [{ status, when: `unless ${rule}` }] }),
     };
   },
-  check: ({ is, to }, step) => [
+  check: ({ value, is, to }, step) => [
     ...checkStatus(step.statusCode, STATUS_MESSAGE),
-    ...(NEEDS_OTHER.includes(is) && to.source === undefined ? [otherMissing(is)] : []),
-    ...(step.value === undefined ? [valueMissing()] : []),
+    ...(NEEDS_OTHER.includes(is) && isUnset(to) ? [otherMissing(is, to)] : []),
+    ...(isUnset(value) ? [valueMissing()] : []),
   ],
   run(context, { value, is, to, statusCode, message }): Answer | undefined {
-    const status = statusCode.resolve(context.variables) ?? 400;
+    const { variables } = context;
+    // A draft that looks at nothing yet would let everybody through where something has to be absent.
+    if (isUnset(value)) throw new TerminalError(VALUE_MESSAGE, { code: 'STEP_MISCONFIGURED' });
+    if (NEEDS_OTHER.includes(is) && isUnset(to))
+      throw new TerminalError(otherMissing(is, to).message, { code: 'STEP_MISCONFIGURED' });
+    const status = statusCode.resolve(variables) ?? 400;
     if (!isStatus(status)) throw new TerminalError(STATUS_MESSAGE, { code: 'STEP_MISCONFIGURED' });
-    const goesOn = holds(value.resolve(context.variables), is, to.resolve(context.variables));
+    const goesOn = holds(value.resolve(variables, UNSET), is, to.resolve(variables, UNSET));
     context.logInput = { is };
     context.logOutput = goesOn ? { passed: true } : { passed: false, statusCode: Number(status) };
     if (goesOn) return undefined;
-    const text = message.resolve(context.variables);
+    const text = message.resolve(variables);
     const error = text === undefined || text === null || text === '' ? MESSAGE : toText(text);
     return { statusCode: Number(status), headers: {}, body: { error } };
   },
 });
+
+/**
+ * What no step has set is absent. The text that stays elsewhere would count as present, and a caller could send the same
+ * text to be equal to it.
+ */
+const UNSET: ResolveObserver = { unknown: () => undefined };
+
+function isUnset({ source }: Template): boolean {
+  return source === undefined || source === null || source === '';
+}
 
 const IN_WORDS: Record<Comparison, string> = {
   present: 'is there',
@@ -84,10 +101,12 @@ const IN_WORDS: Record<Comparison, string> = {
   oneOf: 'is one of',
 };
 
-function otherMissing(is: Comparison): NodeFinding {
+/** A blank field of an editor is a draft; one that is not there at all is a mistake. */
+function otherMissing(is: Comparison, to: Template): NodeFinding {
+  const isBlank = to.source === '';
   return {
-    code: 'CONFIG_INVALID',
-    severity: 'error',
+    code: isBlank ? 'CONFIG_INCOMPLETE' : 'CONFIG_INVALID',
+    severity: isBlank ? 'warning' : 'error',
     path: 'to',
     message: `guard: "${is}" needs something to compare with`,
     expected: 'a value or a reference in "to"',

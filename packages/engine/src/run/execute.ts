@@ -32,7 +32,7 @@ export interface ExecuteOptions {
   onNote?: (note: StepNote) => void;
   /** Default: {@link DEFAULT_LIMITS}, each. */
   limits?: Partial<Limits>;
-  /** Gets the answer of a `response` step as its caller must get it: with tokens and all, only without password hashes. The step fails when this throws. */
+  /** Gets the answer of a `response` or `guard` step as its caller must get it: with tokens and all, only without password hashes. The step fails when this throws. */
   onAnswer?: (answer: Answer) => void;
 }
 
@@ -217,7 +217,9 @@ class Run {
 
   private finish(step: PlanStep, log: StepLog, context: StepContext, mark: number, value: unknown): null {
     const role = step.node?.role;
-    if (role === 'answer' || (role === 'guard' && value !== undefined)) this.takeAnswer(value as Answer);
+    // A journal gives `null` back for what was `undefined`: to a guard both mean that the run goes on.
+    if (role === 'answer' || (role === 'guard' && value !== undefined && value !== null))
+      this.takeAnswer(value as Answer);
     if (step.output !== null && value !== undefined) {
       this.budget.add(step.output, value, "The step's output");
       this.variables[step.output] = value;

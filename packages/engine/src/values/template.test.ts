@@ -185,6 +185,25 @@ describe('compileValue', () => {
     expect(compileValue('nothing').render(variables, loud)).toBe('nothing');
   });
 
+  test('an observer may say what stands for a reference in braces that nothing has set', () => {
+    const asked: string[] = [];
+    const unknown = ({ path }: { path: string }) => {
+      asked.push(path);
+      return undefined;
+    };
+    const source = {
+      a: '{{ ghost }}',
+      b: 'x{{ ghost.name }}y',
+      c: ['{{ ghost }}', 1],
+      d: 'ghost.name',
+      e: '{{ input.age }}',
+    };
+    const template = compileValue(source);
+    expect(template.resolve(variables, { unknown })).toEqual({ b: 'xy', c: [1], d: 'ghost.name', e: 30 });
+    expect(asked).toEqual(['ghost', 'ghost.name', 'ghost']);
+    expect(template.resolve(variables, {})).toEqual({ ...source, e: 30 });
+  });
+
   test('refuses a value deeper than any form makes', () => {
     let deep: unknown = 'x';
     for (let i = 0; i < 100_000; i++) deep = [deep];

@@ -10,6 +10,8 @@ import { toText } from './text.ts';
 export interface ResolveObserver {
   /** A reference whose root is known and whose rest is missing. */
   missing?(reference: Reference): void;
+  /** Gives what stands for a reference in braces whose root is unknown; without it, the text stays as it was written. */
+  unknown?(reference: Reference): unknown;
   /** A reference that was resolved. */
   value?(reference: Reference, value: unknown): void;
 }
@@ -166,7 +168,7 @@ function lookUp(reference: Reference, variables: Variables, observer: ResolveObs
   } else if (reference.braced && segments.length === 1 && hasInput(variables, root)) {
     value = (variables.input as Record<string, unknown>)[root];
   } else {
-    return reference.raw;
+    return reference.braced && observer?.unknown ? observer.unknown(reference) : reference.raw;
   }
   if (value === undefined) observer?.missing?.(reference);
   else observer?.value?.(reference, value);
