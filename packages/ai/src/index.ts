@@ -1,5 +1,6 @@
-/** @module Language models for Orchestrix: providers behind one interface, and workflow graphs drafted with them. */
+/** @module Language models for Orchestrix: providers behind one interface, and workflows drafted with them, compiled and tried. */
 
+export { type AIProvider, createAIProvider, type GenerationContext } from './ai-provider.ts';
 export {
   type GeneratedGraph,
   type GenerateGraphOptions,
@@ -16,9 +17,24 @@ export {
 } from './builder/graph.ts';
 export { normalizeBuilderGraph } from './builder/normalize-graph.ts';
 export type { Collections } from './builder/prompt.ts';
+export type * from './drafting/drafter.ts';
+export { createModelDrafter } from './drafting/model-drafter.ts';
 export * from './errors.ts';
+export { type Finding, HOUSE_CODES, PROOF_CODES } from './finding.ts';
+export { MAX_REQUEST_LENGTH } from './generate/request-length.ts';
+export type * from './generate/results.ts';
+export { createWorkflowAi, type WorkflowAiParts } from './generate/workflow-ai.ts';
+export { checkHouseRules } from './house/check-house-rules.ts';
 export { type Extracted, extractJson, MAX_JSON_TEXT } from './json/extract.ts';
+export { applyPatch } from './patch/apply-patch.ts';
+export { diffWorkflows } from './patch/diff-workflows.ts';
+export type * from './patch/operations.ts';
+export type * from './progress.ts';
+export { memorySandbox } from './proof/memory-sandbox.ts';
+export type * from './proof/proof.ts';
+export { type ProofOptions, proveWorkflow } from './proof/prove-workflow.ts';
 export type * from './provider.ts';
+export { withFallback } from './providers/fallback.ts';
 export { createGeminiProvider } from './providers/gemini.ts';
 export { createGroqProvider } from './providers/groq.ts';
 export { createHuggingFaceProvider } from './providers/huggingface.ts';
@@ -26,6 +42,9 @@ export { createOpenAIProvider } from './providers/openai.ts';
 export { type CompatibleOptions, createCompatibleProvider } from './providers/openai-compatible.ts';
 export {
   type AiConfig,
+  type AskOptions,
+  configuredProviders,
+  createDrafter,
   createProvider,
   PROVIDER_NAMES,
   type ProviderAccess,
