@@ -634,6 +634,7 @@ function looseParts(schema: unknown, path = '$'): string[] {
     'x-shape',
     'x-required',
   ];
+  if (Array.isArray(fields.enum) && fields.type === undefined) found.push(`${path}: values without a type`);
   const isSchema = ['type', 'anyOf', 'enum'].some((key) => key in fields) && !path.endsWith('.properties');
   if (isSchema) found.push(...unsupported.filter((key) => key in fields).map((key) => `${path}: ${key}`));
   return [...found, ...Object.entries(fields).flatMap(([key, one]) => looseParts(one, `${path}.${key}`))];

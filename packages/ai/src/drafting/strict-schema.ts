@@ -77,8 +77,8 @@ export function strictSchema(schema: Schema, depth = 0): Schema {
     const strict = flatten(variants.map((one) => strictSchema(one, depth + 1)));
     return strict.length === 1 ? { ...told, ...strict[0] } : { ...told, anyOf: strict };
   }
-  if (Array.isArray(schema.enum)) return { ...told, enum: schema.enum };
-  if (schema.const !== undefined) return { ...told, enum: [schema.const] };
+  if (Array.isArray(schema.enum)) return { ...told, ...oneOf(schema.enum) };
+  if (schema.const !== undefined) return { ...told, ...oneOf([schema.const]) };
   if (schema.type === 'array') {
     return { ...told, type: 'array', items: strictSchema(asSchema(schema.items), depth + 1) };
   }
@@ -87,6 +87,12 @@ export function strictSchema(schema: Schema, depth = 0): Schema {
 }
 
 const MAX_DEPTH = 5;
+
+/** Some providers want to know the type of values that are listed as well. */
+function oneOf(values: readonly unknown[]): Schema {
+  const types = [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))];
+  return { type: types.length === 1 ? types[0] : types, enum: values };
+}
 
 function strictProperties(schema: Schema, depth: number): Schema {
   const properties = Object.entries(isObject(schema.properties) ? schema.properties : {});
