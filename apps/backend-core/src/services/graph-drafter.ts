@@ -1,8 +1,7 @@
 /** @module Drafts graphs for the existing web client, with a language model or without one; loaded when it is first needed. */
 import type { Completion, DraftOutcome, ModelProvider } from '@orchestrix/ai';
-import { builtinRegistry, OrchestrixError, type WorkflowDefinition } from '@orchestrix/engine';
+import { builtinRegistry, type WorkflowDefinition } from '@orchestrix/engine';
 import type { AiSettings } from '../config-ai.ts';
-import type { Provider } from '../config-variables.ts';
 import type { AiDesk, AiTicket } from './ai/ai-desk.ts';
 import type { AiCaller } from './ai/ai-limits.ts';
 import { dataOwnerOf } from './builder-owner.ts';
@@ -64,29 +63,19 @@ interface GraphWork {
 
 async function byModel(settings: AiSettings): Promise<GraphWork> {
   const { createProvider, generateBuilderGraph } = await import('@orchestrix/ai');
-  const { provider: wanted, timeoutMs, fallback, ...access } = settings;
-  const create = (name: Provider | undefined) =>
-    createProvider({ ...access, ...(name && { provider: name }) }, { timeoutMs });
-  const first = create(wanted === 'offline' ? undefined : wanted);
-  const others = fallback.filter((name) => name !== first.name && access[name].apiKey).map(create);
+  const provider = createProvider(settings, { timeoutMs: settings.timeoutMs });
   return {
-    worker: { provider: first.name, model: first.model },
+    worker: { provider: provider.name, model: provider.model },
     draft: async (prompt, { collections, signal, ticket }) => {
-      const ask = async (provider: ModelProvider) => {
-        const counted = counting(provider, ({ usage, ...by }) => ticket.use({ ...by, ...usage }));
-        const graph = await generateBuilderGraph({ prompt, provider: counted, signal, collections });
-        return { graph: { nodes: graph.nodes, edges: graph.edges }, worker: graph.metadata };
-      };
-      return others.reduce((answer, next) => answer.catch(unlessOut(() => ask(next))), ask(first));
+      const counted = counting(provider, ({ usage, ...by }) => ticket.use({ ...by, ...usage }));
+      const { nodes, edges, metadata } = await generateBuilderGraph({
+        prompt,
+        provider: counted,
+        signal,
+        collections,
+      });
+      return { graph: { nodes, edges }, worker: metadata };
     },
-  };
-}
-
-/** Another provider may do what this one cannot do at the moment, but not what nobody can. */
-function unlessOut<Result>(ask: () => Promise<Result>): (error: unknown) => Promise<Result> {
-  return async (error) => {
-    if (error instanceof OrchestrixError && error.status === 503) return ask();
-    throw error;
   };
 }
 

@@ -1,6 +1,5 @@
 /** @module Which language models can be asked for, without their keys. */
 import type { AiSettings } from '../../config-ai.ts';
-import { PROVIDERS } from '../../config-variables.ts';
 
 /** A provider that a request may name. */
 export interface OfferedProvider {
@@ -10,29 +9,13 @@ export interface OfferedProvider {
   default: boolean;
 }
 
-/** What can be asked for; `offline` only where it is configured. */
+/** What can be asked for; `offline` only where it is configured. The package behind it is loaded with the first question. */
 export async function offeredProviders(settings: AiSettings): Promise<OfferedProvider[]> {
-  if (settings.provider === 'offline') {
-    const { createDrafter } = await import('@orchestrix/ai');
-    const { name, model } = createDrafter(settings);
-    return [{ name, model, default: true }, ...(await modelsOf(settings))];
-  }
-  return modelsOf(settings);
-}
-
-async function modelsOf(settings: AiSettings): Promise<OfferedProvider[]> {
-  const { createProvider } = await import('@orchestrix/ai');
-  const names = PROVIDERS.filter((name) => isConfigured(settings, name));
+  const { configuredProviders, createDrafter } = await import('@orchestrix/ai');
+  const names = configuredProviders(settings);
   const preferred = settings.provider ?? names[0];
-  return names.map((name) => {
-    const { model } = createProvider({ ...settings, provider: name });
-    return { name, model, default: name === preferred };
+  return names.map((provider) => {
+    const { name, model } = createDrafter(settings, { provider });
+    return { name, model, default: provider === preferred };
   });
-}
-
-/** A server that speaks OpenAI's language needs no key, but an address and a model. */
-function isConfigured(settings: AiSettings, name: (typeof PROVIDERS)[number]): boolean {
-  const { apiKey, model, baseUrl } = settings[name];
-  if (apiKey) return true;
-  return name === 'openai' && settings.provider === 'openai' && Boolean(model && baseUrl);
 }
