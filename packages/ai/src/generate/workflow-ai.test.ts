@@ -179,9 +179,9 @@ describe('generate', () => {
     });
   });
 
-  it.each([
-    [{ kind: 'questions', questions: ['Which fields?'] } as const, 'AI_REQUEST_UNCLEAR'],
-    [{ kind: 'refusal', reason: 'No.' } as const, 'AI_REQUEST_REFUSED'],
+  it.each<[DraftOutcome | Error, string]>([
+    [{ kind: 'questions', questions: ['Which fields?'] }, 'AI_REQUEST_UNCLEAR'],
+    [{ kind: 'refusal', reason: 'No.' }, 'AI_REQUEST_REFUSED'],
     [new AiError('AI_UNAVAILABLE', 'gone'), 'AI_UNAVAILABLE'],
   ])('passes on what the drafter answers instead: %o', async (answer, code) => {
     const error = await failure(scripted({ draft: answer }).ai.generate({ prompt: PROMPT }));

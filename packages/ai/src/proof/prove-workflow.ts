@@ -145,7 +145,7 @@ class Trials {
 const WRITERS = new Set(['dbInsert', 'dbUpdate', 'emailSend']);
 
 async function seed(session: SandboxSession, { documents, passwords }: Seeds): Promise<void> {
-  for (const [collection, list] of Object.entries(documents)) {
+  for (const [collection, list] of documents) {
     const ready = await Promise.all(
       list.map(async (document) => {
         const plain = passwords.get(document);

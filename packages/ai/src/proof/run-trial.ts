@@ -103,7 +103,9 @@ function difference(
   after: Record<string, Document[]>,
 ): Record<string, Document[]> {
   const changed = Object.entries(after).map(([name, documents]) => {
-    const known = new Set((before[name] ?? []).map((document) => JSON.stringify(document)));
+    const known = new Set(
+      (Object.hasOwn(before, name) ? before[name]! : []).map((document) => JSON.stringify(document)),
+    );
     return [name, documents.filter((document) => !known.has(JSON.stringify(document)))] as const;
   });
   return Object.fromEntries(changed.filter(([, documents]) => documents.length > 0));

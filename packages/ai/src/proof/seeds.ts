@@ -7,7 +7,7 @@ import { hasPath, setPath } from './value-path.ts';
 
 /** What is stored before a trial, and what the caller's token says. */
 export interface Seeds {
-  documents: Record<string, Document[]>;
+  documents: Map<string, Document[]>;
   /** Plain-text passwords to be hashed into `users` before they are stored, by position there. */
   passwords: Map<Document, string>;
   /** `undefined` when no step asks for a token. */
@@ -19,7 +19,7 @@ export interface Seeds {
 /** @param input a good input */
 export function makeSeeds(steps: readonly WrittenStep[], input: Record<string, unknown>): Seeds {
   const claims = claimsOf(steps);
-  const seeds: Seeds = { documents: {}, passwords: new Map(), claims, findsOne: false };
+  const seeds: Seeds = { documents: new Map(), passwords: new Map(), claims, findsOne: false };
   /** What variables will hold, as far as it can be foreseen. */
   const variables: Record<string, unknown> = { input };
   const wants = wantedPaths(steps);
@@ -54,8 +54,8 @@ export function makeSeeds(steps: readonly WrittenStep[], input: Record<string, u
 }
 
 function listOf({ documents }: Seeds, collection: string): Document[] {
-  const list = documents[collection] ?? [];
-  documents[collection] = list;
+  const list = documents.get(collection) ?? [];
+  documents.set(collection, list);
   return list;
 }
 

@@ -21,7 +21,8 @@ export function makeGoodInput(values: readonly CallerValue[]): {
   const input: Record<string, unknown> = {};
   const impossible: string[] = [];
   for (const value of values) {
-    if (value.unwanted) continue;
+    // What holds other values is made with them.
+    if (value.unwanted || values.some(({ name }) => name.startsWith(`${value.name}.`))) continue;
     const good = goodValue(value);
     if (good === undefined) impossible.push(value.name);
     else setPath(input, value.name, good);
