@@ -1,10 +1,23 @@
 /** @module Progress of the AI routes: as an event stream, and in a room over Socket.IO. */
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
-const SIGN_UP =
-  'Create a sign-up API: users register with name, email and password. Reject duplicates by email.';
+const PROMPT = 'Store the e-mail addresses of guests';
+
+/** What the stand-in for a model answers. */
+const GUESTS = JSON.stringify({
+  decision: 'build',
+  title: 'Guests',
+  inputs: [{ name: 'email', type: 'email', required: true }],
+  steps: [
+    { id: 'input', type: 'input', variables: [{ name: 'email', type: 'email', required: true }] },
+    { id: 'check', type: 'inputValidation', rules: [{ field: 'email', required: true, type: 'email' }] },
+    { id: 'store', type: 'dbInsert', collection: 'guests', data: { email: '{{input.email}}' } },
+    { id: 'done', type: 'response', statusCode: 201, body: { ok: true } },
+  ],
+});
 
 interface Told {
   id: number;
@@ -12,17 +25,27 @@ interface Told {
   data: Record<string, unknown>;
 }
 
+let model: ModelServer;
 let server: TestServer;
 let token: string;
 const sockets: Socket[] = [];
 beforeAll(async () => {
-  server = await startTestServer({ AI_PROVIDER: 'offline', AI_REQUESTS_PER_MINUTE: '1000' });
+  model = await startModelServer();
+  model.answer = () => GUESTS;
+  server = await startTestServer({
+    GROQ_API_KEY: 'a key for tests and nothing else',
+    GROQ_BASE_URL: model.url,
+    AI_REQUESTS_PER_MINUTE: '1000',
+  });
   ({ token } = await server.register());
 });
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.disconnect();
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await model.close();
+});
 
 async function streamed(body: object, path = 'generate-workflow', headers: object = {}) {
   const response = await fetch(`${server.base}/ai/${path}`, {
@@ -54,7 +77,7 @@ function eventsOf(text: string): Told[] {
 
 describe('an event stream', () => {
   test('tells the stages in order, then the same result as the plain answer, then the end', async () => {
-    const { status, events } = await streamed({ prompt: SIGN_UP });
+    const { status, events } = await streamed({ prompt: PROMPT });
     expect(status).toBe(200);
     expect(events.slice(-2).map(({ event }) => event)).toEqual(['result', 'end']);
     const stages = events.filter(({ event }) => event === 'stage').map(({ data }) => data.stage);
@@ -64,7 +87,7 @@ describe('an event stream', () => {
     expect(ids).toEqual(ids.map((_, index) => index + 1));
 
     const result = events.at(-2)!.data;
-    const plain = await server.request('POST /ai/generate-workflow', { token, body: { prompt: SIGN_UP } });
+    const plain = await server.request('POST /ai/generate-workflow', { token, body: { prompt: PROMPT } });
     const { steps, edges, inputVariables, nodes, title } = plain.body;
     expect(result).toMatchObject({ steps, edges, inputVariables, nodes, title } as object);
     expect(Object.keys(result).sort()).toEqual(Object.keys(plain.body).sort());
@@ -79,7 +102,7 @@ describe('an event stream', () => {
   test('what is wrong with the request is an ordinary answer', async () => {
     expect(await streamed({ prompt: '' })).toMatchObject({ status: 400, isStream: false });
     expect(await streamed({ prompt: 'x'.repeat(20_001) })).toMatchObject({ status: 413, isStream: false });
-    const unknown = await streamed({ prompt: SIGN_UP, provider: 'groq' });
+    const unknown = await streamed({ prompt: PROMPT, provider: 'gemini' });
     expect(unknown).toMatchObject({ status: 422, isStream: false });
   });
 
@@ -128,7 +151,7 @@ describe('a room', () => {
     expect(await early.join({ generationId })).toEqual({ ok: true, known: false, lastSeq: 0 });
     const answer = await server.request('POST /ai/generate-workflow', {
       token,
-      body: { prompt: SIGN_UP, generationId },
+      body: { prompt: PROMPT, generationId },
     });
     expect(answer.status).toBe(200);
     await expect.poll(() => early.events.at(-1)?.type).toBe('result');
@@ -150,7 +173,7 @@ describe('a room', () => {
     const anonymous = await viewer(undefined);
     await other.join({ generationId });
     await anonymous.join({ generationId });
-    const body = { prompt: SIGN_UP, generationId };
+    const body = { prompt: PROMPT, generationId };
     await server.request('POST /ai/generate-workflow', { token, body });
     expect(await other.join({ generationId })).toMatchObject({ ok: true, known: false });
     expect((await server.request('POST /ai/generate-workflow', { body })).status).toBe(200);
@@ -182,7 +205,7 @@ describe('a room', () => {
     const { socket, events, join } = await viewer();
     await join({ generationId });
     await socket.emitWithAck('leave-generation', { generationId });
-    const body = { prompt: SIGN_UP, generationId };
+    const body = { prompt: PROMPT, generationId };
     expect((await server.request('POST /ai/generate-workflow', { token, body })).status).toBe(200);
     const again = await server.request('POST /ai/generate-workflow', { token, body });
     expect(again).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
