@@ -26,6 +26,7 @@ export type * from './generate/results.ts';
 export { createWorkflowAi, type WorkflowAiParts } from './generate/workflow-ai.ts';
 export { checkHouseRules } from './house/check-house-rules.ts';
 export { type Extracted, extractJson, MAX_JSON_TEXT } from './json/extract.ts';
+export { createOfflineDrafter } from './offline/offline-drafter.ts';
 export { applyPatch } from './patch/apply-patch.ts';
 export { diffWorkflows } from './patch/diff-workflows.ts';
 export type * from './patch/operations.ts';

@@ -3,6 +3,7 @@ import type { Drafter } from './drafting/drafter.ts';
 import { createModelDrafter } from './drafting/model-drafter.ts';
 import { AiTerminalError } from './errors.ts';
 import { OFFLINE } from './generate/usage-meter.ts';
+import { createOfflineDrafter } from './offline/offline-drafter.ts';
 import type { ModelProvider, ProviderOptions } from './provider.ts';
 import { withFallback } from './providers/fallback.ts';
 import { createGeminiProvider } from './providers/gemini.ts';
@@ -73,7 +74,7 @@ export function createDrafter(
   const usable = configuredProviders(config);
   const name = named === undefined ? undefined : usable.find((each) => each === named);
   if (named !== undefined && name === undefined) throw unknownProvider(named, usable);
-  if ((name ?? config.provider) === OFFLINE) throw notConfigured('the offline drafter has not landed yet');
+  if ((name ?? config.provider) === OFFLINE) return createOfflineDrafter();
 
   const { fallback, ...alone } = config;
   const provider = createProvider(name === undefined ? config : { ...alone, provider: name }, asking);

@@ -1,0 +1,209 @@
+/** @module Approvals: something is submitted, and somebody decides. */
+import type { Draft, DraftQuestions } from '../../drafting/drafter.ts';
+import { roleName } from '../access.ts';
+import { readThing } from '../core.ts';
+import { type Field, fieldNamed } from '../field.ts';
+import { ADDRESS } from '../mail.ts';
+import { mailSteps } from '../mail-steps.ts';
+import { fieldFor, knownFields, labelOf, singularOf } from '../names.ts';
+import { applyFieldSentences, readFieldList } from '../read-fields.ts';
+import { collectionOf, type Reading } from '../reading.ts';
+import { readSelection } from '../selection.ts';
+import { dataOf, fromInput, guardFound, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
+import { stripLead } from './crud.ts';
+import { cutEnd, listedFields } from './listed.ts';
+
+const DECIDE =
+  /\b(?:approv|reject|declin|decid|accept)\w*(?:(?: ?\/ ?| or | and |, )(?:to )?(?:approv|reject|declin|accept|den)\w*)?(?: on| about)?\b/i;
+const NOUN_BEFORE =
+  /\b(?:for|of|about) (?:an? |the |all |new )*([a-z]+(?: [a-z]+)?)(?: (?:approvals?|decisions?|workflow))?(?=$|[,.:;(]| with\b| by\b)/i;
+
+/** Something is stored as pending. */
+export function draftSubmission(reading: Reading): Draft | DraftQuestions {
+  const core = reading.sentences.join('. ');
+  const match =
+    /\b(?:submit\w*|request(?:s|ing)?|appl(?:y|ies) for|ask(?:s|ing)? for|hand(?:s)? in|fil(?:e|es|ing)|send(?:s)? in|creat\w*|post\w*|add\w*|enter\w*|record\w*|stor\w*|sav\w*) (?=(?:an?|the|their|new|his|my|some|one)? ?\w)/i.exec(
+      core,
+    );
+  const thing = match ? readThing(core.slice(match.index + match[0].length)) : null;
+  let noun = (thing?.noun ?? '').replace(/ (?:for )?(?:approval|review)$/i, '');
+  if (noun === '' || /^(?:approval|something|it|one)$/i.test(noun))
+    noun = NOUN_BEFORE.exec(core)?.[1] ?? /\b([a-z]+) approval\b/i.exec(core)?.[1] ?? '';
+  if (
+    match &&
+    /^(?:request|appl|ask)/i.test(match[0]) &&
+    /^(?:leave|vacation|holidays?|time off|days off)$/i.test(noun)
+  )
+    noun = 'leave request';
+  if (noun === '' || /^(?:a|an|the|workflow)$/i.test(noun))
+    return { kind: 'questions', questions: ['What is submitted for approval, and with which fields?'] };
+  const collection = collectionOf(reading, noun);
+  const known = knownFields(collection, reading.collections);
+  let fields: Field[] = thing
+    ? readFieldList(
+        cutEnd(
+          stripLead(
+            thing.tail.replace(
+              /^for (?:approval|review|a decision|their manager\S*|manager approval)\b/i,
+              '',
+            ),
+          ),
+        ),
+        known,
+      )
+    : [];
+  const listed = listedFields(reading, known);
+  if (listed.length > fields.length) fields = listed;
+  fields = fields.filter(
+    ({ name }) =>
+      !/approv|^(?:status|boss|manager|review|pending|stored|it|id)$|^(?:pendingStatus|statusPending)/i.test(
+        name,
+      ),
+  );
+  if (fields.length === 0)
+    fields = known.filter((name) => !/^(?:_id|__v|createdAt|updatedAt|status)$/.test(name)).map(fieldNamed);
+  if (fields.length === 0)
+    return { kind: 'questions', questions: [`Which fields does a ${labelOf(noun).toLowerCase()} have?`] };
+  applyFieldSentences(reading.sentences, known, fields);
+  const status = fields.find(({ name }) => name === 'status');
+  if (!status || status.constant === undefined) {
+    fields = [
+      ...fields.filter((field) => field !== status),
+      { ...fieldNamed('status'), constant: 'pending' },
+    ];
+  }
+  if (reading.access.isProtected)
+    fields.push({ ...fieldNamed('userId'), constant: '{{ currentUser.userId }}' });
+  const output = outputName('created', fields);
+  const wishes = [...reading.mails];
+  const address = ADDRESS.exec(reading.text)?.[0];
+  if (wishes.length === 0 && address !== undefined)
+    wishes.push({ text: '', address, toPerson: false, subject: null, body: null, kind: 'notification' });
+  const mails = mailSteps(wishes, { noun: singularOf(noun), fields, address: null });
+  if (typeof mails === 'string') return { kind: 'questions', questions: [mails] };
+  const shown = fields.map(({ name }) => [name, `{{ ${output}.${name} }}`]);
+  const work: Step[] = [
+    { id: stepId('submit', singularOf(noun)), type: 'dbInsert', collection, data: dataOf(fields), output },
+    ...mails,
+    respond(reading.answer, 201, { id: `{{ ${output}._id }}`, ...Object.fromEntries(shown) }, output),
+  ];
+  return {
+    kind: 'draft',
+    title: `Submit ${labelOf(noun).toLowerCase()}`,
+    definition: workflow(fields, reading.access, work),
+  };
+}
+
+/** Somebody approves or rejects what was submitted. */
+export function draftDecision(reading: Reading): Draft | DraftQuestions {
+  const core = reading.sentences.join('. ');
+  const match = DECIDE.exec(core)!;
+  const matched = match ?? { index: 0, 0: '' };
+  const thing = readThing(core.slice(matched.index + matched[0].length));
+  let noun = thing.owner !== '' ? thing.owner : thing.noun;
+  if (noun === '' || /^(?:it|them|workflow|endpoint|decision)$/i.test(noun))
+    noun = (
+      NOUN_BEFORE.exec(core)?.[1] ??
+      reading.route?.path.find((part) => !/approve|reject|decision/.test(part)) ??
+      reading.collection ??
+      /\b([a-z]+(?: request)?) (?:approvals?|decisions?)\b/i.exec(core)?.[1] ??
+      ''
+    ).replace(/[-_]/g, ' ');
+  if (noun === '')
+    return { kind: 'questions', questions: ['What is approved or rejected, and where is it stored?'] };
+  const collection = collectionOf(reading, noun.replace(/^(?:pending|submitted|open) /i, ''));
+  noun = noun.replace(/^(?:pending|submitted|open) /i, '');
+  const known = knownFields(collection, reading.collections);
+  const selection = readSelection(thing.tail, known, singularOf(noun));
+  const whole = reading.text;
+  const isBoth =
+    (/\b(?:approv|accept)\w*\b/i.test(whole) && /\b(?:reject|declin|den)\w*\b/i.test(whole)) ||
+    /\bdeci(?:d|s)/i.test(whole);
+  const isRejection = /\breject|\bdeclin/i.test(whole);
+  const decisionName =
+    /\b(?:new )?status\b (?:is |must be |being |of )?(?:either |one of )?\(?["'`]?approved/i.test(whole)
+      ? 'status'
+      : 'decision';
+  const literal =
+    /["'`]approve["'`]|\b(?:approve|accept)\s*(?:\/|\||or)\s*(?:reject|decline)\b(?=[)"'`]| as| being)|\bdecision\b[^.]{0,20}\bapprove (?:or|\/) reject\b/i.test(
+      whole,
+    ) && !/\bapproved\b/i.test(whole);
+  const selectors = selection.selectors.filter(
+    ({ name }) => !/decision|approv|status|reject|comment|reason|note/i.test(name),
+  );
+  const fields: Field[] = selectors.length > 0 ? selectors : [fieldNamed('id')];
+  const extras = [
+    ...selection.selectors.filter(({ name }) => /comment|reason|note/i.test(name)),
+    ...readFieldList(stripLead(cutEnd(selection.rest)), known),
+    ...listedFields(reading, known),
+  ].filter(
+    ({ name }, index, all) =>
+      /^(?:comment|reason|note|notes|remark|remarks|explanation|rejectionReason|reviewer|approver|approvedBy|comments)$/i.test(
+        name,
+      ) && all.findIndex((one) => one.name === name) === index,
+  );
+  const statusValue: unknown = isBoth ? fromInput(decisionName) : isRejection ? 'rejected' : 'approved';
+  if (isBoth)
+    fields.push({
+      ...fieldNamed(decisionName),
+      type: 'string',
+      enum: literal ? ['approve', 'reject'] : ['approved', 'rejected'],
+    });
+  const optional = extras.map((field) => ({
+    ...field,
+    required: /\b(?:must|required|mandatory|with a)\b/i.test(whole) && !/optional/i.test(whole) && !isBoth,
+  }));
+  fields.push(...optional);
+  const access = { ...reading.access };
+  const role =
+    /\b(manager|admin(?:istrator)?|supervisor|editor|moderator|hr)s?\b(?! ?@)(?! (?:e-?mail|address))/i.exec(
+      core,
+    );
+  if (role && access.role === null) {
+    access.isProtected = true;
+    access.role = roleName(role[1]!);
+  }
+  const filter = Object.fromEntries(
+    (selectors.length > 0 ? selectors : [fieldNamed('id')]).map(({ name }) => [
+      name === 'id' ? '_id' : name,
+      fromInput(name),
+    ]),
+  );
+  const found = outputName('existing', fields);
+  const output = outputName('updated', fields);
+  const address = known.find((name) => /email$/i.test(name)) ?? fieldFor('email', known);
+  const mails = mailSteps(
+    reading.mails.map((mail) => ({
+      ...mail,
+      subject:
+        mail.subject ??
+        `Your ${labelOf(singularOf(noun)).toLowerCase()} was ${isBoth ? 'decided' : String(statusValue)}`,
+      body: mail.body ?? `Your ${labelOf(singularOf(noun)).toLowerCase()}: {{ ${output}.status }}`,
+    })),
+    { noun: singularOf(noun), fields: [], address: `{{ ${found}.${address} }}` },
+  );
+  if (typeof mails === 'string') return { kind: 'questions', questions: [mails] };
+  const filled = mails.map((step) => ({
+    ...step,
+    body: `Your ${labelOf(singularOf(noun)).toLowerCase()}: {{ ${output}.status }}`,
+  }));
+  const work: Step[] = [
+    { id: stepId('find', singularOf(noun)), type: 'dbFind', collection, filter, output: found },
+    guardFound('check_found', `{{ ${found} }}`, singularOf(noun)),
+    {
+      id: 'store_decision',
+      type: 'dbUpdate',
+      collection,
+      filter,
+      data: { status: statusValue, ...dataOf(optional) },
+      output,
+    },
+    ...filled,
+    respond(reading.answer, 200, `{{ ${output} }}`, output),
+  ];
+  return {
+    kind: 'draft',
+    title: `Decide on ${labelOf(singularOf(noun)).toLowerCase()}`,
+    definition: workflow(fields, access, work),
+  };
+}
