@@ -10,14 +10,24 @@ import type { PlanStep } from '../plan.ts';
  * @param positions of the same steps in the list, for paths
  */
 export function checkReachable(steps: readonly PlanStep[], positions: readonly number[]): Diagnostic[] {
-  const certain: boolean[] = [];
+  const certain = certainSteps(steps);
   for (const step of steps) {
-    certain.push(isCertain(step, steps, certain));
     if (certain[step.index] && step.node?.role === 'answer') {
       return steps.slice(step.index + 1).map((later) => unreachable(later, step, positions[later.index]!));
     }
   }
   return [];
+}
+
+/**
+ * For every step whether a run that gets this far always runs it.
+ *
+ * @param steps in the order of execution
+ */
+export function certainSteps(steps: readonly PlanStep[]): boolean[] {
+  const certain: boolean[] = [];
+  for (const step of steps) certain.push(isCertain(step, steps, certain));
+  return certain;
 }
 
 /** Whether a run that gets this far always runs the step: no edge into it, or a plain one from a step that is certain. */

@@ -1,13 +1,16 @@
 /** @module A description as a few short paragraphs. */
 
 import type { PlanDescription } from './description.ts';
-import { joinWords, quote } from './say-value.ts';
+import { endSentence, joinWords, quote } from './say-value.ts';
 
 /** What it does step by step, what it needs, who may call it, what it touches, when it fails. The same every time. */
 export function describeInWords(description: PlanDescription): string {
-  const { steps } = description;
-  if (steps.length === 0) return 'This workflow has no steps.';
-  const list = steps.map(({ sentence }, index) => `${index + 1}. ${sentence}.`).join('\n');
+  const { steps, cannotStart } = description;
+  const broken = cannotStart === undefined ? '' : `This workflow cannot start: ${endSentence(cannotStart)}`;
+  if (steps.length === 0) return broken || 'This workflow has no steps.';
+  const list = steps.map(({ sentence }, index) => `${index + 1}. ${sentence}`).join('\n');
+  // Of a workflow that never starts, nothing more would be true.
+  if (broken !== '') return `${broken}\n\n${list}`;
   const paragraphs = [
     list,
     needs(description),

@@ -2,7 +2,7 @@
 
 /** What one step does. */
 export interface StepDescription {
-  /** Without a full stop. */
+  /** A node type may leave out the full stop; in a {@link PlanDescription} it is there. */
   sentence: string;
   /** Why it can fail, each as a clause: `the mail server does not take the mail`. */
   failsWhen?: string[];
@@ -28,7 +28,10 @@ export interface PlanDescription {
   reads: string[];
   writes: string[];
   sendsMail: boolean;
+  /** `token` only when no run gets past the check, whatever path it takes, and none is answered before it. */
   access: { kind: 'anybody' } | { kind: 'token'; role?: string };
   answers: { status: number; when: string }[];
   failures: { stepId: string; when: string }[];
+  /** Why no step of it can ever run; absent when it can start. */
+  cannotStart?: string;
 }

@@ -1,6 +1,7 @@
 /** @module `authMiddleware`: lets a run go on only for callers with a valid token. */
 
 import { z } from 'zod';
+import { quote } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode } from '../node.ts';
 
@@ -22,8 +23,10 @@ export const authMiddleware = defineNode({
   sideEffects: 'none',
   narrate: { start: () => 'Checking the authorization', done: () => 'Authorization check passed' },
   describe: ({ requiredRole }) => ({
-    sentence: `Lets only callers with a valid token${requiredRole ? ` and the role "${requiredRole}"` : ''} go on`,
-    failsWhen: [`the caller shows no valid token${requiredRole ? ` with the role "${requiredRole}"` : ''}`],
+    sentence: `Lets only callers with a valid token${requiredRole ? ` and the role ${quote(requiredRole)}` : ''} go on`,
+    failsWhen: [
+      `the caller shows no valid token${requiredRole ? ` with the role ${quote(requiredRole)}` : ''}`,
+    ],
     access: requiredRole ? { role: requiredRole } : {},
   }),
   async run(context, { requiredRole }) {

@@ -1,7 +1,7 @@
 /** @module `dbDelete`: deletes one document or all that match. */
 
 import { z } from 'zod';
-import { sayCollection, sayFilter } from '../describe/say-filter.ts';
+import { filterFailures, isNothing, sayCollection, sayFilter } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import {
@@ -41,7 +41,10 @@ export const dbDelete = defineNode({
   describe: ({ collection, filter, deleteType }) => ({
     sentence: `Deletes ${deleteType === 'deleteMany' ? 'every document' : 'the document'} in ${sayCollection(collection)}${sayFilter(filter)}`,
     writes: named(collection),
-    failsWhen: ['a value of its filter is missing'],
+    failsWhen: [
+      ...filterFailures(collection, filter),
+      ...(isNothing(filter.source) ? ['its filter is empty'] : []),
+    ],
   }),
   check: (_config, step) =>
     checkCollectionStep(step, [

@@ -1,10 +1,11 @@
 /** @module `dbFind`: reads one document or a list of them. */
 
 import { z } from 'zod';
-import { sayCollection, sayFilter } from '../describe/say-filter.ts';
-import { sayValue } from '../describe/say-value.ts';
+import { filterFailures, sayCollection, sayFilter } from '../describe/say-filter.ts';
+import { joinWords, sayValue, shorten } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate, template } from '../node.ts';
+import { isEmptyValue } from '../normalize.ts';
 import { isPlainObject } from '../values/copy.ts';
 import {
   checkCollectionStep,
@@ -50,16 +51,19 @@ export const dbFind = defineNode({
       filters: filter.source ?? {},
     }),
   },
-  describe: ({ collection, filter, findType, sort, limit }) => {
-    const many = MANY.has(findType ?? '');
-    const order = sort.source === undefined || sort.source === '' ? '' : `, ${sayOrder(sort.source)}`;
-    const most =
-      limit.source === undefined || limit.source === '' ? '' : `, at most ${sayValue(limit.source)}`;
+  describe: ({ collection, filter, findType, sort, skip, limit }) => {
+    const what = `${sayCollection(collection)}${sayFilter(filter)}`;
+    const page = [
+      sayOrder(sort.source),
+      isEmptyValue(skip.source) ? '' : `passing over the first ${sayValue(skip.source)}`,
+      isEmptyValue(limit.source) ? '' : `at most ${sayValue(limit.source)}`,
+    ].filter((part) => part !== '');
     return {
-      sentence: many
-        ? `Lists the documents in ${sayCollection(collection)}${sayFilter(filter)}${order}${most}`
-        : `Looks up one document in ${sayCollection(collection)}${sayFilter(filter)}`,
+      sentence: MANY.has(findType ?? '')
+        ? [`Lists the documents in ${what}`, ...page].join(', ')
+        : `Looks up one document in ${what}`,
       reads: named(collection),
+      failsWhen: filterFailures(collection, filter),
     };
   },
   check: (_config, step) => checkCollectionStep(step, [{ name: 'filter', context: 'filter' }]),
@@ -103,13 +107,24 @@ export const dbFind = defineNode({
 });
 
 function sayOrder(sort: unknown): string {
-  const entries = isPlainObject(sort) ? Object.entries(sort) : [[String(sort), 1] as const];
-  const [field = '', direction] = entries[0] ?? [];
-  const down =
-    String(direction).startsWith('-') || /^desc/i.test(String(direction)) || String(field).startsWith('-');
-  const name = String(field).replace(/^-/, '');
-  if (name === 'createdAt') return down ? 'newest first' : 'oldest first';
-  return `sorted by ${name}${down ? ', highest first' : ''}`;
+  if (isEmptyValue(sort)) return '';
+  if (typeof sort === 'string' && sort.includes('{{')) return `sorted by ${sayValue(sort)}`;
+  const fields = isPlainObject(sort)
+    ? Object.entries(sort)
+    : String(sort)
+        .split(/[\s,]+/)
+        .filter((field) => field !== '')
+        .map((field) => [field, 1] as const);
+  const orders = fields.map(([field, direction]) => {
+    const isDown = field.startsWith('-') || /^(?:-|desc)/i.test(String(direction));
+    return [shorten(field.replace(/^-/, '')), isDown] as const;
+  });
+  const [[first, isDown] = ['', false]] = orders;
+  if (orders.length === 1 && first === 'createdAt') return isDown ? 'newest first' : 'oldest first';
+  const names = orders.map(([name, down]) => `${name}${down ? ' (highest first)' : ''}`);
+  return orders.length === 1
+    ? `sorted by ${first}${isDown ? ', highest first' : ''}`
+    : `sorted by ${joinWords(names, 'and')}`;
 }
 
 const DIRECTIONS: Readonly<Record<string, 1 | -1>> = {

@@ -1,7 +1,7 @@
 /** @module `dbInsert`: stores a new document. */
 
 import { z } from 'zod';
-import { sayCollection, sayFields } from '../describe/say-filter.ts';
+import { sayCollection, sayDocument } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import { toText } from '../values/text.ts';
@@ -34,9 +34,9 @@ export const dbInsert = defineNode({
     subject: ({ collection }) => ({ collection }),
   },
   describe: ({ collection, data }) => ({
-    sentence: `Stores a new document in ${sayCollection(collection)}${sayFields(data)}`,
+    sentence: `Stores a new document in ${sayCollection(collection)}${sayDocument(data)}`,
     writes: named(collection),
-    failsWhen: ['there is nothing to store'],
+    failsWhen: [...(collection === '' ? ['no collection is chosen'] : []), 'there is nothing to store'],
   }),
   check: (_config, step) =>
     checkCollectionStep(step, [

@@ -1,7 +1,7 @@
 /** @module `dbUpdate`: changes one document or all that match. */
 
 import { z } from 'zod';
-import { sayCollection, sayFields, sayFilter } from '../describe/say-filter.ts';
+import { filterFailures, isNothing, sayChange, sayCollection, sayFilter } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import type { Document } from '../ports.ts';
@@ -48,9 +48,13 @@ export const dbUpdate = defineNode({
     subject: ({ collection, updateType }) => ({ collection, updateType: updateType || 'updateOne' }),
   },
   describe: ({ collection, filter, data, updateType }) => ({
-    sentence: `Changes ${updateType === 'updateMany' ? 'every document' : 'the document'} in ${sayCollection(collection)}${sayFilter(filter)}: sets${sayFields(data).replace(/^ with/, '')}`,
+    sentence: `Changes ${updateType === 'updateMany' ? 'every document' : 'the document'} in ${sayCollection(collection)}${sayFilter(filter)}: ${sayChange(data)}`,
     writes: named(collection),
-    failsWhen: ['a value of its filter is missing', 'there is nothing to change'],
+    failsWhen: [
+      ...filterFailures(collection, filter),
+      ...(isNothing(filter.source) ? ['its filter is empty'] : []),
+      'there is nothing to change',
+    ],
   }),
   check: (_config, step) =>
     checkCollectionStep(step, [

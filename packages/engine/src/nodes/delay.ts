@@ -20,7 +20,10 @@ export const delay = defineNode({
   example: { type: 'delay', seconds: 1 },
   sideEffects: 'waits',
   narrate: { start: () => 'Waiting', done: () => 'Delay completed' },
-  describe: ({ seconds }) => ({ sentence: `Waits ${sayValue(seconds.source)} seconds` }),
+  describe: ({ seconds }) => ({
+    sentence: `Waits ${sayValue(seconds.source)} second${Number(seconds.source) === 1 ? '' : 's'}`,
+    failsWhen: isUsable(seconds.source) ? [] : [`the seconds are not a number from 0 to ${MAX_SECONDS}`],
+  }),
   check: (config, step) => checkSeconds(config.seconds, step.seconds),
   async run(context, { seconds }) {
     const value = seconds.resolve(context.variables);

@@ -1,7 +1,7 @@
 /** @module `emailSend`: sends one mail. */
 
 import { z } from 'zod';
-import { sayValue } from '../describe/say-value.ts';
+import { refers, sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding, requiredTemplate, type StepContext } from '../node.ts';
 import type { Reference } from '../values/reference.ts';
@@ -30,10 +30,13 @@ export const emailSend = defineNode({
   example: { type: 'emailSend', to: '{{ input.email }}', subject: 'Welcome', body: 'Hello {{ input.name }}' },
   sideEffects: 'sends',
   narrate: { start: () => 'Sending an email', done: () => 'Email sent successfully' },
-  describe: ({ to, subject }) => ({
+  describe: ({ to, subject, body }) => ({
     sentence: `Sends a mail to ${sayValue(to.source)} with the subject ${sayValue(subject.source)}`,
     sends: true,
-    failsWhen: ['the mail server does not take the mail'],
+    failsWhen: [
+      ...([to, subject, body].some(refers) ? ['the recipient, the subject or the text turns out empty'] : []),
+      'the mail server does not take the mail',
+    ],
   }),
   check: (_config, step) => ['to', 'subject', 'body'].flatMap((field) => checkField(step, field)),
   async run(context, config) {

@@ -1,14 +1,14 @@
 /** @module `guard`: lets a run go on only if something holds, else ends it with an answer. */
 
 import { z } from 'zod';
-import { sayValue } from '../describe/say-value.ts';
+import { refersToSecret, saySecret, sayText, sayValue, shorten } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import type { Answer } from '../events.ts';
 import { defineNode, type NodeFinding, requiredTemplate, template } from '../node.ts';
 import type { ResolveObserver, Template } from '../values/template.ts';
 import { toText } from '../values/text.ts';
 import { COMPARISONS, type Comparison, holds, NEEDS_OTHER } from './guard-comparison.ts';
-import { checkStatus, isStatus } from './response.ts';
+import { checkStatus, isStatus, sayStatus } from './response.ts';
 
 const STATUS_MESSAGE = 'guard: statusCode must be a whole number from 200 to 599';
 const VALUE_MESSAGE = 'guard: value is required';
@@ -47,13 +47,16 @@ export const guard = defineNode({
   sideEffects: 'none',
   narrate: { start: () => 'Checking whether the run may go on', done: () => 'Check completed' },
   describe: ({ value, is, to, statusCode, message }) => {
-    const status = Number(statusCode.source ?? 400);
-    const other = NEEDS_OTHER.includes(is) ? ` ${sayValue(to.source)}` : '';
-    const rule = `${sayValue(value.source)} ${IN_WORDS[is]}${other}`;
-    const text = typeof message.source === 'string' ? message.source : MESSAGE;
+    const status = sayStatus(statusCode, 400);
+    const rule = sayRule(value, is, to);
     return {
-      sentence: `Goes on only if ${rule}; otherwise answers ${Number.isNaN(status) ? 'with an error' : status}: ${text}`,
-      ...(Number.isNaN(status) ? {} : { answers: [{ status, when: `unless ${rule}` }] }),
+      sentence: `Goes on only if ${rule}; otherwise answers ${status.words}: ${sayMessage(message)}`,
+      ...(status.known === null ? {} : { answers: [{ status: status.known, when: `unless ${rule}` }] }),
+      failsWhen: [
+        ...(isUnset(value) ? ['what it looks at is not given'] : []),
+        ...(NEEDS_OTHER.includes(is) && isUnset(to) ? ['what it compares with is not given'] : []),
+        ...status.failsWhen,
+      ],
     };
   },
   check: ({ value, is, to }, step) => [
@@ -90,8 +93,8 @@ function isUnset({ source }: Template): boolean {
 }
 
 const IN_WORDS: Record<Comparison, string> = {
-  present: 'is there',
-  absent: 'is not there',
+  present: 'is present',
+  absent: 'is absent',
   true: 'is true',
   false: 'is false',
   equal: 'equals',
@@ -100,6 +103,19 @@ const IN_WORDS: Record<Comparison, string> = {
   less: 'is less than',
   oneOf: 'is one of',
 };
+
+/** What stands beside a secret may be the secret itself. */
+function sayRule(value: Template, is: Comparison, to: Template): string {
+  const say = refersToSecret(value) || refersToSecret(to) ? saySecret : sayValue;
+  const looked = isUnset(value) ? 'something that is not chosen yet' : say(value.source);
+  if (!NEEDS_OTHER.includes(is)) return `${looked} ${IN_WORDS[is]}`;
+  return `${looked} ${IN_WORDS[is]} ${isUnset(to) ? 'something that is not chosen yet' : say(to.source)}`;
+}
+
+function sayMessage({ source }: Template): string {
+  if (source === undefined || source === null || source === '') return MESSAGE;
+  return shorten(typeof source === 'string' ? sayText(source) : toText(source), 200);
+}
 
 /** A blank field of an editor is a draft; one that is not there at all is a mistake. */
 function otherMissing(is: Comparison, to: Template): NodeFinding {

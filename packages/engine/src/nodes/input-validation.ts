@@ -1,7 +1,7 @@
 /** @module `inputValidation`: checks values against rules and stops the run with a message for every field that fails. */
 
 import { z } from 'zod';
-import { joinWords, quote } from '../describe/say-value.ts';
+import { isSecretPath, joinFew, joinWords, quote, sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding } from '../node.ts';
 import { parsePath, readSegments, type Variables } from '../values/path.ts';
@@ -58,7 +58,7 @@ export const inputValidation = defineNode({
   sideEffects: 'none',
   narrate: { start: () => 'Starting input validation', done: () => 'All fields passed validation' },
   describe: ({ rules }) => ({
-    sentence: `Checks that ${joinWords(rules.slice(0, 20).map(sayRule), 'and') || 'nothing in particular holds'}`,
+    sentence: `Checks that ${joinFew(rules.map(sayRule), 20) || 'nothing in particular holds'}`,
     failsWhen: rules.length === 0 ? [] : ['what the caller sends breaks a rule'],
     requires: rules.flatMap(({ field, required }) => {
       const [, name] = /^(?:\{\{\s*)?(?:input\.)?([\w-]+)(?:\s*\}\})?$/.exec(field.trim()) ?? [];
@@ -109,7 +109,7 @@ function sayRule({ field, required, wanted }: CompiledRule): string {
   return required ? `${name} is there and is ${wanted}` : `${name}, if given, is ${wanted}`;
 }
 
-function sayWanted({ type, minLength, maxLength, min, max, pattern, enum: allowed }: Rule): string {
+function sayWanted({ field, type, minLength, maxLength, min, max, pattern, enum: allowed }: Rule): string {
   const parts = [
     type ? `of type ${type}` : '',
     minLength == null ? '' : `at least ${minLength} long`,
@@ -117,12 +117,17 @@ function sayWanted({ type, minLength, maxLength, min, max, pattern, enum: allowe
     min == null ? '' : `at least ${min}`,
     max == null ? '' : `at most ${max}`,
     pattern ? 'of the expected form' : '',
-    allowed && allowed.length > 0 ? `one of ${joinWords(allowed.slice(0, 8).map(String), 'or')}` : '',
+    allowed && allowed.length > 0 ? `one of ${sayAllowed(field, allowed)}` : '',
   ];
   return joinWords(
     parts.filter((part) => part !== ''),
     'and',
   );
+}
+
+function sayAllowed(field: string, allowed: readonly unknown[]): string {
+  if (allowed.length > 8 || isSecretPath(field.split(/[^\w-]+/))) return `${allowed.length} values`;
+  return joinWords(allowed.map(sayValue), 'or');
 }
 
 /** A field is a path, with or without braces; a single name that is no variable is one of the caller's. */

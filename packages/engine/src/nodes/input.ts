@@ -1,7 +1,7 @@
 /** @module `input`: which values callers send, and what stands in for those they leave out. */
 
 import { z } from 'zod';
-import { joinWords, quote } from '../describe/say-value.ts';
+import { joinFew, quote } from '../describe/say-value.ts';
 import { defineNode } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
 import { isForbiddenName } from '../values/path.ts';
@@ -34,9 +34,9 @@ export const input = defineNode({
     sentence:
       variables.length === 0
         ? 'Takes whatever the caller sends'
-        : `Takes ${joinWords(
-            variables.slice(0, 20).map(({ name }) => quote(name)),
-            'and',
+        : `Takes ${joinFew(
+            variables.map(({ name }) => quote(name)),
+            20,
           )} from the caller`,
     requires: variables.filter(({ required }) => required).map(({ name }) => name),
   }),

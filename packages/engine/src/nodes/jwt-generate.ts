@@ -1,7 +1,8 @@
 /** @module `jwtGenerate`: makes a signed token. */
 
 import { z } from 'zod';
-import { sayFields } from '../describe/say-filter.ts';
+import { isNothing, sayFields } from '../describe/say-filter.ts';
+import { refers } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
@@ -38,6 +39,7 @@ export const jwtGenerate = defineNode({
   narrate: { start: () => 'Generating a token', done: () => 'Token generated successfully' },
   describe: ({ payload, expiresIn }) => ({
     sentence: `Makes a token${sayFields(payload)}, valid for ${typeof expiresIn === 'number' ? `${expiresIn} seconds` : expiresIn}`,
+    failsWhen: refers(payload) || isNothing(payload.source) ? ['there is nothing to put into the token'] : [],
   }),
   async run(context, { payload, expiresIn }) {
     const claims = payload.resolve(context.variables);

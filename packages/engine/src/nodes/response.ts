@@ -6,6 +6,7 @@ import { TerminalError } from '../errors.ts';
 import type { Answer } from '../events.ts';
 import { defineNode, type NodeFinding, requiredTemplate, template } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
+import type { Template } from '../values/template.ts';
 import { toText } from '../values/text.ts';
 
 /** Headers an author may set. Cookies, CORS, transfer and security headers belong to the server. */
@@ -40,11 +41,11 @@ export const response = defineNode({
   sideEffects: 'none',
   narrate: { start: () => 'Preparing the response', done: () => 'Response is ready' },
   describe: ({ statusCode, body }) => {
-    const status = Number(statusCode.source ?? 200);
-    const known = !Number.isNaN(status);
+    const status = sayStatus(statusCode, 200);
     return {
-      sentence: `Answers ${known ? `${status} ` : ''}with ${sayValue(body.source)}`,
-      ...(known ? { answers: [{ status, when: 'when all goes well' }] } : {}),
+      sentence: `Answers ${status.words} with ${sayValue(body.source)}`,
+      ...(status.known === null ? {} : { answers: [{ status: status.known, when: 'when all goes well' }] }),
+      failsWhen: status.failsWhen,
     };
   },
   check: (_config, step) => [...checkStatus(step.statusCode), ...checkHeaders(step.headers)],
@@ -94,6 +95,23 @@ export function isStatus(value: unknown): boolean {
   if (typeof value === 'string' ? !/^\d{3}$/.test(value) : typeof value !== 'number') return false;
   const number = Number(value);
   return Number.isInteger(number) && number >= 200 && number <= 599;
+}
+
+interface StatusInWords {
+  words: string;
+  known: number | null;
+  failsWhen: string[];
+}
+
+/** A status in words; one that a variable decides is not known before the run. */
+export function sayStatus({ source }: Template, otherwise: number): StatusInWords {
+  const status = source ?? otherwise;
+  if (isStatus(status)) return { words: String(status), known: Number(status), failsWhen: [] };
+  return {
+    words: `the status in ${sayValue(source)}`,
+    known: null,
+    failsWhen: ['its status is not one from 200 to 599'],
+  };
 }
 
 /** What is wrong with a stored `statusCode`; nothing about one that refers to a variable. */
