@@ -24,6 +24,8 @@ export interface CallerValue {
   pattern?: string;
   /** Only these are let through. */
   choices?: readonly unknown[];
+  /** A guard compares it with another value of the caller. */
+  comparedWith?: { is: unknown; name: string };
   /** A guard wants it to be left out. */
   unwanted?: boolean;
 }
@@ -104,7 +106,13 @@ function takeGuard(
   const { to } = fields;
   if (fields.is === 'absent') value.unwanted = true;
   if (fields.is === 'true' || fields.is === 'false') value.choices = [fields.is === 'true'];
-  if (referencePath(to) !== undefined) return;
+  const other = referencePath(to);
+  if (other !== undefined) {
+    const otherName = callerName(other, true, outputs);
+    if (otherName !== undefined && otherName !== name)
+      value.comparedWith = { is: fields.is, name: otherName };
+    return;
+  }
   if (fields.is === 'equal') value.choices = [to];
   if (fields.is === 'oneOf')
     value.choices = Array.isArray(to)

@@ -18,6 +18,13 @@ export class Findings {
     });
   }
 
+  unsupported(trial: TrialOutcome): void {
+    this.add('PROOF_IMPOSSIBLE', 'warning', trial.failedStep, {
+      message: `The workflow could not be tried in memory: ${trial.error ?? ''}`,
+      expected: 'a sandbox on a real database',
+    });
+  }
+
   goodRefused(trial: TrialOutcome): void {
     if (trial.outcome === 'refusal' && trial.error === undefined) {
       this.add('PROOF_REFUSED', 'error', undefined, {
@@ -88,7 +95,9 @@ export class Findings {
       message:
         trial.outcome === 'success'
           ? 'A request without a token was accepted'
-          : `A request without a token was not refused, but failed: ${trial.error ?? `answered ${trial.status}`}`,
+          : trial.outcome === 'refusal'
+            ? 'A request without a token was refused only after something was stored, changed or sent'
+            : `A request without a token was not refused, but failed: ${trial.error ?? `answered ${trial.status}`}`,
       got: got(trial),
       expected: 'a refusal at the authMiddleware step',
       suggestion: 'Put the authMiddleware step right behind the input',

@@ -1,5 +1,6 @@
 /** @module A value that a caller might well send, and that the rules let through. */
 import type { CallerValue } from './caller-values.ts';
+import { textForPattern } from './make-pattern.ts';
 
 /** Whose documents a trial works on: the id in its token. */
 export const CALLER_ID = 'aaaaaaaaaaaaaaaaaaaaaaaa';
@@ -140,7 +141,8 @@ function fittingText(
   { pattern, minLength, maxLength }: CallerValue,
 ): string | undefined {
   const fits = patternTest(pattern);
-  for (const candidate of candidates) {
+  const made = pattern === undefined ? [] : [0, 1, 5, 11].map((extra) => textForPattern(pattern, extra));
+  for (const candidate of [...candidates, ...made]) {
     const text = withLength(candidate, minLength, maxLength);
     if (text !== undefined && fits(text)) return text;
   }

@@ -3,8 +3,11 @@ import {
   type Answer,
   type Document,
   execute,
+  isSecretName,
   type MailMessage,
   type Plan,
+  type Ports,
+  REDACTED,
   Redactor,
 } from '@orchestrix/engine';
 import type { SandboxSession, Trial, TrialKind } from './proof.ts';
@@ -24,7 +27,6 @@ export interface TrialOutcome {
   outcome: 'success' | 'refusal' | 'failure';
   /** All that a proof shows, except whether it passed. */
   shown: Omit<Trial, 'expected' | 'passed'>;
-  /** Unabridged. */
   error: string | undefined;
   failedStep: string | undefined;
   status: number;
@@ -41,20 +43,27 @@ const LIMITS = {
 /** Failures by which a workflow says no to its caller. */
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['VALIDATION_FAILED', 'UNAUTHORIZED']);
 
-/** Runs a plan once. Documents and mails of earlier runs in the session stay where they are. */
+/**
+ * Runs a plan once. Documents and mails of earlier runs in the session stay where they are.
+ *
+ * @param secrets texts that nothing shown may hold; those of this run are added
+ */
 export async function runTrial(
   plan: Plan,
   session: SandboxSession,
   { kind, name, input, authorization }: TrialRequest,
   signal: AbortSignal | undefined,
+  secrets: Set<string>,
 ): Promise<TrialOutcome> {
   const before = await session.documents();
   const mailsBefore = session.mails().length;
   let answer: Answer | undefined;
+  const redactor = new Redactor();
+  for (const secret of secretsOf(input)) secrets.add(secret);
   const result = await execute(plan, {
     input: structuredClone(input),
     headers: authorization === undefined ? {} : { authorization },
-    ports: session.ports,
+    ports: rememberingSecrets(session.ports, secrets),
     limits: LIMITS,
     ...(signal && { signal }),
     onAnswer: (given) => {
@@ -69,10 +78,11 @@ export async function runTrial(
       : { ok: true, output: result.output }
     : { ok: false, error: result.error, errorDetails: result.errorDetails };
   const failedStep = result.failedStep === undefined ? undefined : plan.steps[result.failedStep]?.id;
-  const redactor = new Redactor();
   redactor.protectFields(input);
-  if (authorization !== undefined) redactor.protect(authorization.replace(/^Bearer /, ''));
-  const show = <T>(value: T): T => clip(redactor.record(value)) as T;
+  if (authorization !== undefined) secrets.add(authorization.replace(/^Bearer /, ''));
+  const show = <T>(value: T): T => withoutSecrets(clip(redactor.record(value)), secrets) as T;
+  const error = result.error === undefined ? undefined : show(result.error);
+  const changed = difference(before, await session.documents());
   return {
     outcome: outcomeOf(result.ok, status, result.errorCode),
     shown: {
@@ -80,15 +90,70 @@ export async function runTrial(
       name,
       input: show(input),
       answer: { status, body: show(body) },
-      ...(result.error !== undefined && { error: show(result.error) }),
+      ...(error !== undefined && { error }),
       ...(failedStep !== undefined && { failedStep }),
-      documents: show(difference(before, await session.documents())),
+      // One by one: a collection may be called "credentials", and its documents are still a list.
+      documents: Object.fromEntries(
+        Object.entries(changed).map(([collection, documents]) => [collection, show(documents)]),
+      ),
       mails: show(session.mails().slice(mailsBefore) as MailMessage[]),
     },
-    error: result.error,
+    error,
     failedStep,
     status,
   };
+}
+
+/** Ports that remember the tokens and hashes that they make, under whatever name a workflow shows them. */
+function rememberingSecrets(ports: Ports, made: Set<string>): Ports {
+  const keep = (secret: string) => {
+    made.add(secret);
+    return secret;
+  };
+  const { tokens, passwords } = ports;
+  return {
+    ...ports,
+    ...(tokens && {
+      tokens: {
+        sign: async (...args: Parameters<typeof tokens.sign>) => keep(await tokens.sign(...args)),
+        verify: (token: string) => tokens.verify(token),
+      },
+    }),
+    ...(passwords && {
+      passwords: {
+        hash: async (...args: Parameters<typeof passwords.hash>) => keep(await passwords.hash(...args)),
+        verify: (...args: Parameters<typeof passwords.verify>) => passwords.verify(...args),
+      },
+    }),
+  };
+}
+
+/** Texts and numbers of the input under a secret name, also short ones such as a PIN. */
+function secretsOf(value: unknown, isSecret: 'secret' | 'open' = 'open'): string[] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([name, inner]) =>
+      secretsOf(inner, isSecret === 'secret' || isSecretName(name) ? 'secret' : 'open'),
+    );
+  }
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return isSecret === 'secret' && text.length >= MIN_SECRET ? [text] : [];
+}
+
+/** Shorter texts turn up by chance in what is no secret. */
+const MIN_SECRET = 4;
+
+function withoutSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
+  if (typeof value === 'string') {
+    let text = value;
+    for (const secret of secrets) text = text.replaceAll(secret, REDACTED);
+    return text;
+  }
+  if (typeof value === 'number') return secrets.has(String(value)) ? REDACTED : value;
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, withoutSecrets(inner, secrets)]),
+  );
 }
 
 function outcomeOf(ok: boolean, status: number, code: string | undefined): TrialOutcome['outcome'] {

@@ -1,9 +1,10 @@
 /** @module Documents that have to be there for a workflow to find something: made from its filters and what it reads later. */
 import { compileValue, type Document } from '@orchestrix/engine';
 import { isObject } from '../builder/plain.ts';
+import { comparedValue, comparisonFor } from './compared-value.ts';
 import { CALLER_ID, plausibleValue } from './good-value.ts';
 import { referencePath, textOf, type WrittenStep } from './plan-steps.ts';
-import { hasPath, setPath } from './value-path.ts';
+import { hasPath, readPath, setPath } from './value-path.ts';
 
 /** What is stored before a trial, and what the caller's token says. */
 export interface Seeds {
@@ -44,9 +45,12 @@ export function makeSeeds(steps: readonly WrittenStep[], input: Record<string, u
     if (!known) list.push(document);
     for (const [path, value] of Object.entries(wanted)) setPath(document, path, value);
     const read = output === null ? [] : (wants.get(output) ?? []);
-    for (const { path, value } of read)
-      if (!hasPath(document, path) || value !== undefined)
-        setPath(document, path, value ?? plausibleValue(path.join('.')));
+    for (const { path, valueFrom } of read) {
+      const value = valueFrom(variables);
+      // What the filter asks for stays.
+      if (hasPath(document, path) && (value === undefined || Object.hasOwn(wanted, path.join('.')))) continue;
+      setPath(document, path, value ?? plausibleValue(path.join('.')));
+    }
     if (output !== null) variables[output] = many && type === 'dbFind' ? [document] : document;
     seeds.findsOne ||= !many && Object.keys(wanted).length > 0;
   }
@@ -174,32 +178,42 @@ function satisfies(document: Document, wanted: Record<string, unknown>): boolean
 }
 
 /** Output → what later steps read of it, and what guards want it to be. */
-function wantedPaths(steps: readonly WrittenStep[]): Map<string, { path: string[]; value?: unknown }[]> {
-  const wanted = new Map<string, { path: string[]; value?: unknown }[]>();
-  const add = (root: string, path: readonly string[], value?: unknown) => {
+function wantedPaths(steps: readonly WrittenStep[]): Map<string, WantedPath[]> {
+  const wanted = new Map<string, WantedPath[]>();
+  const add = (
+    root: string,
+    path: readonly string[],
+    valueFrom: WantedPath['valueFrom'] = () => undefined,
+  ) => {
     const rest = path.filter((segment) => !/^\d+$/.test(segment));
-    if (rest.length > 0) wanted.set(root, [...(wanted.get(root) ?? []), { path: rest, value }]);
+    if (rest.length > 0) wanted.set(root, [...(wanted.get(root) ?? []), { path: rest, valueFrom }]);
   };
   for (const { type, fields, references } of steps) {
     for (const { segments, braced } of references) {
       const [root = '', ...path] = segments;
       if (braced && type !== 'guard') add(root, path);
     }
-    const [root, ...path] = (type === 'guard' ? referencePath(fields.value) : undefined) ?? [];
-    if (root !== undefined && fields.is !== 'absent') add(root, path, guardedValue(fields));
+    if (type !== 'guard' || fields.is === 'absent') continue;
+    const { is, value, to } = fields;
+    const [root, ...path] = referencePath(value) ?? [];
+    if (root !== undefined) add(root, path, (variables) => comparedValue(is, known(to, variables)));
+    const [otherRoot, ...otherPath] = referencePath(to) ?? [];
+    if (otherRoot !== undefined)
+      add(otherRoot, otherPath, (variables) => comparisonFor(is, known(value, variables)));
   }
   return wanted;
 }
 
-function guardedValue({ is, to }: WrittenStep['fields']): unknown {
-  if (is === 'true' || is === 'false') return is === 'true';
-  if (referencePath(to) !== undefined) return undefined;
-  if (is === 'equal') return to;
-  if (is === 'oneOf') return Array.isArray(to) ? to[0] : textOf(to).split(',')[0]?.trim();
-  const number = Number(to);
-  if (is === 'greater' && !Number.isNaN(number)) return number + 1;
-  if (is === 'less' && !Number.isNaN(number)) return number - 1;
-  return undefined;
+/** What is read of a variable, and what a guard wants it to be once the variables before it are known. */
+interface WantedPath {
+  path: string[];
+  valueFrom: (variables: Record<string, unknown>) => unknown;
+}
+
+/** A constant, or what a reference stands for as far as it can be foreseen. */
+function known(source: unknown, variables: Record<string, unknown>): unknown {
+  const path = referencePath(source);
+  return path === undefined ? source : readPath(variables, path);
 }
 
 function claimsOf(steps: readonly WrittenStep[]): Record<string, unknown> | undefined {
@@ -215,7 +229,8 @@ function claimsOf(steps: readonly WrittenStep[]): Record<string, unknown> | unde
   const outputs = new Set(checks.map(({ output }) => output));
   for (const [root, wants] of wantedPaths(steps)) {
     if (!outputs.has(root)) continue;
-    for (const { path, value } of wants) {
+    for (const { path, valueFrom } of wants) {
+      const value = valueFrom({});
       if (value !== undefined) setPath(claims, path, value);
       else if (!hasPath(claims, path))
         setPath(

@@ -1,8 +1,9 @@
 /** @module The inputs that trials use: a good one, and each way in which callers get it wrong. */
 import type { CallerValue, ValueType } from './caller-values.ts';
+import { comparedValue } from './compared-value.ts';
 import { goodValue } from './good-value.ts';
 import type { TrialKind } from './proof.ts';
-import { deletePath, setPath } from './value-path.ts';
+import { deletePath, readPath, setPath } from './value-path.ts';
 
 /** An input to be refused. */
 export interface WrongInput {
@@ -26,6 +27,11 @@ export function makeGoodInput(values: readonly CallerValue[]): {
     const good = goodValue(value);
     if (good === undefined) impossible.push(value.name);
     else setPath(input, value.name, good);
+  }
+  for (const { name, comparedWith } of values) {
+    if (!comparedWith) continue;
+    const wanted = comparedValue(comparedWith.is, readPath(input, comparedWith.name.split('.')));
+    if (wanted !== undefined) setPath(input, name, wanted);
   }
   // A workflow that takes whatever comes gets something.
   if (values.length === 0) Object.assign(input, { event: 'example', id: 'evt_1', data: { amount: 3 } });

@@ -31,6 +31,16 @@ export function deletePath(target: Record<string, unknown>, path: string): void 
   if (isObject(current)) delete current[segments.at(-1)!];
 }
 
+/** What is there; `undefined` for nothing. */
+export function readPath(target: unknown, path: readonly string[]): unknown {
+  let current = target;
+  for (const segment of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, segment)) return undefined;
+    current = (current as Record<string, unknown>)[segment];
+  }
+  return current;
+}
+
 /** Whether something is there. */
 export function hasPath(target: unknown, path: readonly string[]): boolean {
   let current = target;
