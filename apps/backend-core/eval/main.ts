@@ -22,7 +22,9 @@ process.exitCode = values.scripted ? await runScripted() : await runReal();
 async function runReal(): Promise<number> {
   const configured = values.provider === undefined ? configuredProviders() : [values.provider];
   if (configured.length === 0)
-    console.log('No provider is configured (see .env.example): this is the offline drafter, which asks no language model.');
+    console.log(
+      'No provider is configured (see .env.example): this is the offline drafter, which asks no language model.',
+    );
   let code = 0;
   for (const provider of configured.length > 0 ? configured : ['offline']) {
     const outcomes = await evaluate(environmentOf(provider), selection, showProgress);
@@ -44,7 +46,9 @@ async function runScripted(): Promise<number> {
     try {
       const outcomes = await evaluate(model.env, sampleCases(selection, 2), showProgress);
       const title = `${provider}, scripted: a stand-in answers in its wire format. This measures the pipeline, not a model.`;
-      console.log(`\n${renderOutcomes(title, outcomes)}\nmistakes made on purpose: ${JSON.stringify(model.mistakes)}`);
+      console.log(
+        `\n${renderOutcomes(title, outcomes)}\nmistakes made on purpose: ${JSON.stringify(model.mistakes)}`,
+      );
       await saveOutcomes(`${provider}-scripted`, outcomes);
       if (outcomes.some(({ kind, correct }) => kind === 'hostile' && !correct)) code = 1;
     } finally {

@@ -27,7 +27,10 @@ export async function runCase(server: EvaluationServer, one: EvaluationCase): Pr
     }
     await account.reset(given);
     const former: Workflow = before;
-    const asked = await ask(server, account, '/ai/mutate-workflow', { prompt: change, workflow: definitionOf(former) });
+    const asked = await ask(server, account, '/ai/mutate-workflow', {
+      prompt: change,
+      workflow: definitionOf(former),
+    });
     const untold = asked.draft && findUntoldChange(former, asked.draft);
     const judged = await judge(account, given, checkChange, about, asked);
     outcomes.push(untold === undefined ? judged : { ...judged, correct: false, reason: untold });
@@ -37,11 +40,20 @@ export async function runCase(server: EvaluationServer, one: EvaluationCase): Pr
 }
 
 /** Sends a request to one of the AI routes as the owner. */
-export async function ask(server: EvaluationServer, { token }: Account, path: string, body: object): Promise<Asked> {
+export async function ask(
+  server: EvaluationServer,
+  { token }: Account,
+  path: string,
+  body: object,
+): Promise<Asked> {
   const begun = performance.now();
   const { status, body: answer } = await server.request<unknown>(`POST ${path}`, { token, body });
   const seconds = (performance.now() - begun) / 1000;
-  return { reply: { status, body: answer }, seconds, draft: status === 200 ? (answer as DraftAnswer) : undefined };
+  return {
+    reply: { status, body: answer },
+    seconds,
+    draft: status === 200 ? (answer as DraftAnswer) : undefined,
+  };
 }
 
 /** Only what is stored of a workflow. */

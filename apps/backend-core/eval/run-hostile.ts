@@ -32,7 +32,8 @@ export async function runHostile(server: EvaluationServer, one: HostileCase): Pr
 function refusesClearly({ reply }: Asked): void {
   const { error, code } = (reply.body ?? {}) as { error?: unknown; code?: unknown };
   if (reply.status < 400 || reply.status >= 500) fail(`expected a refusal, ${whyNot(reply)}`);
-  if (typeof error !== 'string' || error.length < 6 || typeof code !== 'string') fail('the refusal does not say why');
+  if (typeof error !== 'string' || error.length < 6 || typeof code !== 'string')
+    fail('the refusal does not say why');
 }
 
 async function harmsNobody(
@@ -56,14 +57,16 @@ async function harmsNobody(
   }
   const after = new Map((await context.stored()).map((document) => [String(document._id), document]));
   for (const document of before) {
-    if (!Bun.deepEquals(after.get(String(document._id)), document)) fail(`a document is not what it was: ${shown(document)}`);
+    if (!Bun.deepEquals(after.get(String(document._id)), document))
+      fail(`a document is not what it was: ${shown(document)}`);
   }
 }
 
 function keepsSecrets(value: unknown, { secrets = [] }: HostileCase, where: string): void {
   const text = JSON.stringify(value ?? null);
   for (const secret of [...secrets, PASSWORD]) if (text.includes(secret)) fail(`${where} tells a secret`);
-  if (/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/.test(text)) fail(`${where} tells a password's hash: ${text.slice(0, 300)}`);
+  if (/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/.test(text))
+    fail(`${where} tells a password's hash: ${text.slice(0, 300)}`);
 }
 
 /** Something for every input, of nobody who is there already. */

@@ -65,8 +65,12 @@ export const OFFLINE_BAR = 0.8;
 export function shortcomings({ inFamilies, changes, hostile }: ScoreSheet): string[] {
   const low = [inFamilies, changes].filter((one) => shareCorrect(one) < OFFLINE_BAR);
   return [
-    ...low.map((one) => `${one.label}: ${one.correct} of ${one.requests} are correct, below ${OFFLINE_BAR * 100} %`),
-    ...(hostile.correct < hostile.requests ? [`hostile: ${hostile.requests - hostile.correct} did harm`] : []),
+    ...low.map(
+      (one) => `${one.label}: ${one.correct} of ${one.requests} are correct, below ${OFFLINE_BAR * 100} %`,
+    ),
+    ...(hostile.correct < hostile.requests
+      ? [`hostile: ${hostile.requests - hostile.correct} did harm`]
+      : []),
   ];
 }
 

@@ -43,7 +43,7 @@ export function publishedRoutes(parts: PublishedRoutesParts): Route[] {
           ANYTHING,
           { description: 'A text, when the response step sets its content type', contentType: 'text/*' },
         ],
-        202: STARTED,
+        202: [STARTED, ANYTHING],
         422: ANYTHING.describe('The result of a run that failed'),
       },
       handler: (context) => call(parts, method, context as unknown as CallContext),

@@ -9,6 +9,8 @@ import { quote, sameValue, shownValue } from './show-value.ts';
 export function inputChanges(before: WorkflowDefinition, after: WorkflowDefinition): WorkflowChange[] {
   const [old, now] = [declaredInputs(before), declaredInputs(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])];
+  const isInput = ({ type }: WorkflowDefinition['steps'][number]) => type === 'input';
+  const stepId = (after.steps.find(isInput) ?? before.steps.find(isInput))?.id;
   return names.flatMap((name): WorkflowChange[] => {
     const [was, is] = [old.get(name), now.get(name)];
     if (sameValue(was, is)) return [];
@@ -17,7 +19,15 @@ export function inputChanges(before: WorkflowDefinition, after: WorkflowDefiniti
       ...(is && { after: hideSecrets(is) }),
     };
     const kind = !was ? 'input-added' : !is ? 'input-removed' : 'input-changed';
-    return [{ kind, field: name, ...shown, sentence: sentenceOf(name, shown.before, shown.after) }];
+    return [
+      {
+        kind,
+        ...(stepId !== undefined && { stepId }),
+        field: name,
+        ...shown,
+        sentence: sentenceOf(name, shown.before, shown.after),
+      },
+    ];
   });
 }
 

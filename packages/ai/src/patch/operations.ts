@@ -28,7 +28,7 @@ export interface WorkflowChange {
     | 'input-added'
     | 'input-removed'
     | 'input-changed';
-  /** The step it is about; absent for edges and inputs. */
+  /** The step it is about; for inputs the step that declares them. Absent for edges. */
   stepId?: string;
   /** Path inside the step, or the name of the input. */
   field?: string;
