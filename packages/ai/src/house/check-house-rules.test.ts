@@ -157,6 +157,31 @@ describe('good workflows break no rule', () => {
         respond({ ok: true }),
       ],
     ],
+    [
+      'members without passwords',
+      'List members',
+      [{ ...users, collection: 'members' }, respond('{{ all }}')],
+    ],
+    ['a link to a new password', 'Reset', [validate, mail({ body: '{{ input.passwordResetUrl }}' })]],
+    [
+      'all that was sent, hashed',
+      'Store',
+      [input, validate, insert('{{ input }}' as never, 'c'), respond(1)],
+    ],
+    [
+      'all but active ones',
+      'Clean',
+      [
+        { type: 'dbDelete', collection: 'c', filter: { s: { $ne: 'active' } }, deleteType: 'deleteMany' },
+        respond(1),
+      ],
+    ],
+    ...[
+      "It shouldn't require a token",
+      'Login is not required',
+      'No token is required',
+      'A sign-up without a token',
+    ].map((prompt): [string, string, object[]] => [prompt, prompt, [users, respond(1)]]),
     ['fields of a user', 'Profile', [validate, user, respond({ name: '{{ user.name }}' })]],
     ['a text that is no reference', 'x', [respond({ hint: 'Send your password' })]],
   ])('%s', (_name, prompt, steps) => {
@@ -317,6 +342,35 @@ describe('bad workflows', () => {
       'error HOUSE_UNPROTECTED',
     ],
     ['no role', 'Only admins can see the orders', [auth, respond(1)], 'warning HOUSE_UNPROTECTED'],
+    ...[
+      'Nobody may read notes without a token',
+      'It must not be accessible without logging in',
+      'Reject requests without a valid token',
+      'List notes, token required',
+    ].map((prompt): [string, string, object[], string] => [
+      prompt,
+      prompt,
+      [users, respond(1)],
+      'error HOUSE_UNPROTECTED',
+    ]),
+    [
+      'all that was sent, nested',
+      '',
+      [input, validate, insert({ all: '{{ input }}' }, 'c')],
+      'error HOUSE_PASSWORD_PLAIN',
+    ],
+    [
+      'deleting all but one',
+      '',
+      [{ type: 'dbDelete', collection: 'c', filter: { _id: { $ne: 'x' } }, deleteType: 'deleteMany' }],
+      'error HOUSE_MASS_CHANGE',
+    ],
+    [
+      'deleting all but nobody’s',
+      '',
+      [{ type: 'dbDelete', collection: 'c', filter: { n: { $ne: '__none__' } }, deleteType: 'deleteMany' }],
+      'error HOUSE_MASS_CHANGE',
+    ],
     ['no validation', '', [insert({ a: '{{ input.a }}' }, 'c')], 'warning HOUSE_UNVALIDATED'],
     ['late validation', '', [insert({ a: '{{ a }}' }, 'c'), validate], 'warning HOUSE_UNVALIDATED'],
     ['no look for doubles', '', [input, validate, account, respond(1)], 'warning HOUSE_DUPLICATE_UNCHECKED'],

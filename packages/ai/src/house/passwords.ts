@@ -22,7 +22,7 @@ export function checkPasswords(steps: readonly WrittenStep[]): HouseFinding[] {
       const leak = compileValue(step.fields[field]).references.find(holds);
       return leak ? [leaks(step, field, leak.path)] : [];
     }),
-    ...storesPlain(step),
+    ...storesPlain(step, [...places.fromCaller]),
     ...answersEverything(step, steps, places.holds(['input'], true)),
   ]);
 }
@@ -40,11 +40,17 @@ function leaks(step: WrittenStep, field: string, path: string): HouseFinding {
 }
 
 /** `password` at the top of a document is hashed by the engine; anything else is stored as it is. */
-function storesPlain(step: WrittenStep): HouseFinding[] {
+function storesPlain(step: WrittenStep, fromCaller: readonly string[]): HouseFinding[] {
+  const passwords = fromCaller.filter((name) => /passw|pwd/i.test(name));
   if (step.type !== 'dbInsert' && step.type !== 'dbUpdate') return [];
   const { references } = compileValue(step.fields.data);
   return references
-    .filter(({ segments: [root = '', ...path], braced }) => {
+    .filter(({ segments: [root = '', ...path], braced, at }) => {
+      // All that was sent: at the top of a document its "password" is hashed, and nothing else.
+      if (root === 'input' && path.length === 0) {
+        const isTop = at.length === 0 || (at.length === 1 && at[0] === '$set');
+        return passwords.some((name) => !isTop || name !== 'password');
+      }
       if (root === 'input') return path.some((segment) => isPasswordName(segment));
       return braced && path.length === 0 && isPasswordName(root);
     })
@@ -54,7 +60,7 @@ function storesPlain(step: WrittenStep): HouseFinding[] {
       severity: 'error',
       step,
       field: ['data', ...at].join('.'),
-      message: `"{{ ${path} }}" would be stored as it is under "${at.join('.')}"`,
+      message: `"{{ ${path} }}" would be stored as it is${at.length === 0 ? '' : ` under "${at.join('.')}"`}`,
       expected: 'a field called "password" at the top of the document, which is hashed',
       suggestion: `Store it as "password", or not at all`,
     }));

@@ -6,6 +6,12 @@ const PROTECTED =
   /\b(?:(?:only|just) (?:for )?(?:the )?(?:logged[- ]?in|signed[- ]?in|authenticated|authori[sz]ed|registered|admins?|administrators?|managers?|staff)|(?:must|needs? to|has to|have to|should) (?:be|have been) (?:logged[- ]?in|signed[- ]?in|authenticated|authori[sz]ed)|(?:requires?|requiring|needs?|with) (?:a )?(?:valid )?(?:login|log-in|authentication|authorization|(?:bearer |access |auth |jwt )?token)\b(?! (?:back|in (?:the )?(?:answer|response)))|(?:admins?|managers?|members?|staff|logged[- ]?in users?)[- ]only|(?:protected|private|secured) (?:endpoint|route|api|read|page|list)|for (?:logged[- ]?in|signed[- ]?in|authenticated) (?:users?|people|members?))/i;
 const OPEN =
   /\b(?:no (?:login|log-in|authentication|auth|token)|without (?:a )?(?:login|logging in|authentication|auth|token)|(?:does|do) ?n[o']t (?:need|require)|not (?:protected|private)|public(?:ly)?|anybody|anyone|everyone|open to all|remove the (?:login|token|auth))/i;
+/** "Nobody without a token" asks for one, although it sounds like the opposite. */
+const NOT_WITHOUT =
+  /\b(?:not|n[o']t|cannot|nobody|no ?one|never|reject|refuse|deny|block|stop)\w*\b[^.;,]{0,50}\bwithout (?:an? |any )?(?:valid )?(?:log[- ]?in|logging in|signing in|authentication|authorization|auth|token|jwt)\b|\b(?:token|login|log-in|authentication|authorization) (?:is |are )?(?:required|needed)\b/i;
+/** "No token is required", "login is not required", "should not require a token". */
+const NOT_NEEDED =
+  /\b(?:no|not|without|never)\b[^.;,]{0,25}\b(?:required|needed)\b|(?:n't|not|never) (?:need|require|ask)/i;
 /** Making and handing out tokens is not asking for one. */
 const HANDS_OUT =
   /\b(?:return|give|get|issue|respond with|answer with|generate|hand out|receive|obtain|send back|creat)\w*\b[^.]{0,40}\b(?:token|jwt)\b/gi;
@@ -14,7 +20,7 @@ const WORKS = new Set(['dbFind', 'dbInsert', 'dbUpdate', 'dbDelete', 'emailSend'
 /** Missing token checks. */
 export function checkProtection(steps: readonly WrittenStep[], prompt: string): HouseFinding[] {
   const asked = prompt.slice(0, 20_000).replace(HANDS_OUT, ' ');
-  if (!PROTECTED.test(asked) || OPEN.test(asked)) return [];
+  if (!asksForToken(asked)) return [];
   const check = steps.findIndex(({ type }) => type === 'authMiddleware');
   const work = steps.findIndex(({ type }) => WORKS.has(type));
   if (check === -1 || (work !== -1 && work < check)) return [unprotected(steps[Math.max(work, 0)])];
@@ -35,6 +41,11 @@ export function checkProtection(steps: readonly WrittenStep[], prompt: string): 
       suggestion: `Set requiredRole to "${name}"`,
     },
   ];
+}
+
+function asksForToken(asked: string): boolean {
+  if (NOT_NEEDED.test(asked)) return false;
+  return NOT_WITHOUT.test(asked) || (PROTECTED.test(asked) && !OPEN.test(asked));
 }
 
 function unprotected(step: WrittenStep | undefined): HouseFinding {

@@ -5,16 +5,21 @@ import { textOf, type WrittenStep } from '../proof/plan-steps.ts';
 
 /** What is known about where passwords are. */
 export interface PasswordPlaces {
+  /** Names of the caller's passwords. */
+  readonly fromCaller: ReadonlySet<string>;
   /** Whether the path, with its root, is a password or holds one. */
   holds(segments: readonly string[], braced: boolean): boolean;
 }
 
-/** Collections that keep accounts, by the names that people give them. */
-const ACCOUNTS = /^(users?|accounts?|members?|customers?_?accounts?|admins?|logins?|credentials)$/i;
+/** Collections that keep log-ins by their name alone; members of a club or accounts of a bank need not have passwords. */
+const ACCOUNTS = /^(users?|(user|customer)s?[-_]?accounts?|admins?|logins?|credentials)$/i;
+/** What is said about a password is none: `passwordResetUrl`, `passwordChangedAt`. */
+const ABOUT_ONE =
+  /(?:[uU]rl|[lL]ink|[a-z]At|_at|[rR]equested|[rR]equired|[cC]hanged|[eE]xpires|[eE]xpiry|[pP]olicy|[sS]trength)$/;
 
 /** A password, by the name of its field; a token is made to be handed out. */
 export function isPasswordName(name: string): boolean {
-  return isSecretName(name) && !/token|cookie|bearer|authorization|jwt/i.test(name);
+  return isSecretName(name) && !ABOUT_ONE.test(name) && !/token|cookie|bearer|authorization|jwt/i.test(name);
 }
 
 /** Looks through the steps once. */
@@ -37,6 +42,7 @@ export function passwordPlaces(steps: readonly WrittenStep[]): PasswordPlaces {
     keeping.set(output, keeps && !leavesOut(fields.projection));
   }
   return {
+    fromCaller: inputs,
     holds: ([root = '', ...path], braced) => {
       if (path.some((segment) => isPasswordName(segment))) return root === 'input' || outputs.has(root);
       if (root === 'input') return path.length === 0 && inputs.size > 0;
