@@ -190,7 +190,7 @@ const STOP =
 
 /** Reads the thing behind a verb. */
 export function readThing(rest: string): Thing {
-  let text = `${rest} `.replace(/^["'`]/, '');
+  let text = `${rest.trim()} `.replace(/^["'`]/, '');
   const isAll =
     /^(?:\s*(?:me|us|back|out|a|the|complete|full) )*(?:all|every|list|lists|many|multiple)\b/i.test(text);
   text = text.replace(LEADING, '');
@@ -203,7 +203,13 @@ export function readThing(rest: string): Thing {
   if (possessive) {
     owner = possessive[1]!.trim();
     noun = possessive[2]!.trim();
-    return { noun, adjectives: [], parts: '', owner, tail, isPlural: isAll };
+    const more =
+      /^((?:,|and\b|&)[^.;]*?)(?=$|,? (?:by|given|using|identified|based|with|for|via|if|when|to|whose|where)\b)/i.exec(
+        tail,
+      );
+    const parts = more ? `${noun} ${more[1]!}` : '';
+    if (more) tail = tail.slice(more[0].length).trim();
+    return { noun, adjectives: [], parts, owner, tail, isPlural: isAll };
   }
   const of =
     /^(?:(?:,|and|&|\/) ?[\w ,&/"'`]{1,120}? )?of (?:all |the |an? |each |one |every |some |any |given |existing |specific |particular |that |my |our |their |his |her |new |single )*([\w' -]+?)(?=$|\s*[,:;.(]|\s(?:with|by|given|using|where|when|whose|based|in|to|from|and|if|via|sorted|ordered|which|that|for|identified|as|is|are|;;)\b)/i.exec(

@@ -2,8 +2,11 @@
 import type { DraftContext, DraftOutcome } from '../drafting/drafter.ts';
 import { draftLogIn, draftSignUp } from './families/accounts.ts';
 import { draftDecision, draftSubmission } from './families/approval.ts';
-import { draftCreate, draftDelete, draftRead, draftUpdate } from './families/crud.ts';
+import { draftCreate } from './families/create.ts';
+import { draftDelete } from './families/delete.ts';
 import { draftContact, draftWebhook } from './families/messages.ts';
+import { draftRead } from './families/read.ts';
+import { draftUpdate } from './families/update.ts';
 import { type Family, familyOf } from './family.ts';
 import { refusalFor } from './hostile.ts';
 import { type Reading, readRequest } from './reading.ts';

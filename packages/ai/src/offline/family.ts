@@ -111,6 +111,13 @@ function isSignUp(reading: Reading, whole: string): boolean {
 function approvalFamily(reading: Reading, whole: string): 'decide' | 'submit' | null {
   const all = reading.text;
   if (
+    /\brequest(?:s|ing)? (?:an?|some|their|annual|paid|sick|unpaid)? ?(?:leave|vacation|time off|days? off|holidays?|refund|reimbursement)\b/i.test(
+      whole,
+    ) &&
+    !/\bapprov(?:e|es)\b|\breject|\bdecid/i.test(whole)
+  )
+    return 'submit';
+  if (
     !/\bapprov\w*|\breject\w*|\bdeclin\w*|\bsign(?:s|ed)? off\b|\bfor review\b|\bfor (?:a )?decision\b|\bdecid\w*/i.test(
       all,
     )
@@ -121,7 +128,11 @@ function approvalFamily(reading: Reading, whole: string): 'decide' | 'submit' | 
     reading.deeds[0]?.action === 'read'
   )
     return null;
-  if (reading.deeds[0]?.action === 'read' && !/\bapprove\b|\breject\b|\bdecid/i.test(whole)) return null;
+  if (
+    reading.deeds[0]?.action === 'read' &&
+    !/\bapprov(?:e|es|ing)\b|\breject(?:s|ing)?\b|\bdecid/i.test(whole)
+  )
+    return null;
   const submit = whole.search(
     /\b(?:submit\w*|request(?:s|ing)?(?= (?:an?|some|leave|vacation|time|days|holidays|approval))|appl(?:y|ies)|ask(?:s|ing)? for|hand(?:s)? in|fil(?:e|es|ing)|for (?:their |the |an? )?(?:manager'?s? )?(?:approval|review)|needs? (?:an? |to be )?approv\w*|awaiting|wait(?:s|ing)? for|to be approved|send(?:s)? in|pending)\b/i,
   );

@@ -3,11 +3,11 @@ import { type Field, readConstant } from './field.ts';
 
 const NUMBER = '(-?\\d{1,12}(?:\\.\\d{1,6})?)';
 const LENGTH = '(?: ?-? ?(?:characters?|chars?|letters?|symbols?|digits?|long))';
-const COMMA = '\u0001';
+const COMMA = '¦';
 
 /** Where words about a field begin, behind its name. */
 export const ATTRIBUTE_START =
-  /\s*[(:=[]|\s+(?:-|is|are|which|that|must|mustn't|should|shall|has to|have to|needs? to|cannot|can|can't|may|as (?:an? )?(?:number|string|text|boolean|integer)|of type|type|between|at (?:least|most)|defaults?|defaulting|by default|initially|with (?:a |the )?(?:default|min\w*|max\w*|at|values?|length|between)|from -?\d|one of|either|any of|required|optional|mandatory|unique|start(?:s|ing)?(?: as| at| with| out)|min(?:imum)?|max(?:imum)?|greater|bigger|more|less|not|no (?:more|less|longer|shorter)|longer|up to|set to|positive|numeric|if given|if any|in (?:the )?range|will|gets?|>|<|, )\b/i;
+  /\s*[(:=[]|\s+(?:-|is|are|which|that|must|mustn't|should|shall|has to|have to|needs? to|cannot|can|can't|may|as (?:an? )?(?:number|string|text|boolean|integer)|of type|type:? (?:number|string|text|boolean|bool|email|integer|int|date|float)|between|at (?:least|most)|defaults?|defaulting|by default|initially|with (?:a |the )?(?:default|min\w*|max\w*|at|values?|length|between)|from -?\d|one of|either|any of|required|optional|mandatory|unique|start(?:s|ing)?(?: as| at| with| out)|min(?:imum)?|max(?:imum)?|greater|bigger|more|less|not|no (?:more|less|longer|shorter)|longer|up to|set to|positive|numeric|if given|if any|in (?:the )?range|will|gets?|>|<|, )\b/i;
 
 /** Hides separators that belong to one field (`(low, medium)`, `between 1 and 5`, `one of a, b or c`) from whoever splits lists. */
 export function hideInnerSeparators(text: string): string {
@@ -143,11 +143,11 @@ function setLimit(field: Field, end: 'least' | 'most', value: number, isText: bo
 
 function enumOf(text: string): unknown[] | null {
   const match =
-    /\b(?:one of|any of|either|be|enum|values?(?: are)?|is|are)(?: the values?)?:? \(?([^()]*\u0001[^()]*)\)?/i.exec(
+    /\b(?:one of|any of|either|be|enum|values?(?: are)?|is|are)(?: the values?)?:? \(?([^()]*¦[^()]*)\)?/i.exec(
       text,
     ) ??
-    /\((?:one of:? |either |enum:? |string,? ?)?([^()]*\u0001[^()]*)\)/i.exec(text) ??
-    /: ?([\w-]+(?:\u0001[\w-]+){1,10})\b/.exec(text);
+    /\((?:one of:? |either |enum:? |string,? ?)?([^()]*¦[^()]*)\)/i.exec(text) ??
+    /: ?([\w-]+(?:¦[\w-]+){1,10})\b/.exec(text);
   if (!match) return null;
   const items = match[1]!
     .split(COMMA)

@@ -2,7 +2,7 @@
 import { wordsOf } from './names.ts';
 
 /** A type that validation knows. */
-export type FieldType = 'string' | 'number' | 'boolean' | 'email' | 'date' | 'array' | 'object';
+export type FieldType = 'string' | 'number' | 'boolean' | 'email' | 'date' | 'array' | 'object' | 'any';
 
 /** A field of a document with what was said about it. */
 export interface Field {
@@ -49,11 +49,12 @@ export function typeByName(name: string): FieldType {
     phrase.endsWith('mail address')
   )
     return 'email';
+  // An invoice's number may be INV-7, a size M: nothing is asked of their type.
+  if (/^(?:number|size|value|level|length|payload|details|metadata|address)$/.test(phrase)) return 'any';
   if (LISTS.has(last)) return 'array';
   if (TEXT_NUMBERS.test(phrase)) return 'string';
   if ((words[0] === 'is' || words[0] === 'has') && words.length > 1) return 'boolean';
-  if (NUMBERS.has(last))
-    return last === 'value' || last === 'length' || last === 'rate' ? 'number' : 'number';
+  if (NUMBERS.has(last)) return 'number';
   if (words.length > 2 && words[0] === 'number' && words[1] === 'of') return 'number';
   if (BOOLEANS.has(last) || last === 'flag') return 'boolean';
   return 'string';

@@ -26,7 +26,7 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
     'Passwords are always stored hashed.',
   ],
   [
-    /\b(?:return|respond|answer|reply|send|e-?mail|mail|show|include|give)\w*\b(?:(?!\b(?:with (?:an? |the )?(?:name|e-?mail)|given|by|using|takes?|register|sign|log|forgot|reset)\b)[^.\n]){0,40}\b(?:the|their|his|her|plain|user'?s?|customer'?s?) (?:password|password hash)\b(?! (?:reset|change|was|has|is|must|should))/i,
+    /\b(?:return|respond|answer|reply|send|(?<!(?:with|and|,|an?|the|their|by|new|using|given|unique|or|his|her|:|\() ?)(?:e-?mail|mail)|show|include|give)\w*\b(?:(?!\b(?:with (?:an? |the )?(?:name|e-?mail)|given|by|using|takes?|register|sign|log|forgot|reset)\b)[^.\n]){0,40}\b(?:the|their|his|her|plain|user'?s?|customer'?s?) (?:password|password hash)\b(?! (?:reset|change|was|has|is|must|should))/i,
     'A password is never part of an answer or of a mail.',
   ],
   [

@@ -25,13 +25,13 @@ const QUOTED = `(?:"[^"]*"|'[^']*'|[^;"'])`;
 const NOUN =
   '(?:e-?mails?|mails?|messages?(?= to\\b)|notifications?|notices?|confirmations?(?: e-?mails?| mails?)?|receipts?(?= to)|alerts?|welcome \\w+|reminders?|acknowledg\\w+|thank[- ]you(?: e-?mails?| note| mail| message)?|note(?= to)|cop(?:y|ies)(?= to)|(?:it|them|this|everything|the (?:message|request|details|content|data))(?= (?:also )?(?:by e-?mail )?to\\b))';
 const PATTERNS = [
-  `${LEAD}\\b(?:send|sends|sending|sent|fire|fires|deliver|delivers|shoot|forward|forwards|forwarding|mail|e-?mails?|mails)\\b (?:out )?(?:(?:an?|the|us|me|them|him|her|a copy of|this|that|it|off) ){0,3}(?:[\\w'-]+ ){0,5}?${NOUN}${QUOTED}{0,200}?${END}`,
+  `${LEAD}\\b(?:send|sends|sending|sent|fire|fires|deliver|delivers|shoot|forward|forwards|forwarding|mail|e-?mails?|mails)\\b (?:out )?(?:(?:an?|the|us|me|them|him|her|a copy of|this|that|it|off) ){0,3}(?:(?!(?:and|or|with|then)\\b)[\\w'-]+ ){0,5}?${NOUN}${QUOTED}{0,200}?${END}`,
   `${LEAD}\\b(?:send|sends|sending|forward|forwards)\\b (?:(?:it|this|that|them|everything|the [\\w ]{1,30}?|\\w+) )?(?:by e-?mail |via e-?mail )?to ${QUOTED}{0,120}?@${QUOTED}{0,120}?${END}`,
   `${LEAD}\\b(?:send|sends) (?:the |an? )?(?:user|customer|person|sender|submitter|them|him|her|us|me|support|boss|manager|admin)\\b${QUOTED}{0,160}?${END}`,
   `${LEAD}\\b(?:notify|notifies|notifying|inform|informs|informing|alert|alerts|alerting|ping|pings)\\b (?!flag|status)${QUOTED}{0,200}?${END}`,
   `${LEAD}\\blet(?:s|ting)? ${QUOTED}{1,40}? know\\b${QUOTED}{0,120}?${END}`,
   `(?:^|${LEAD}|\\b(?:to|that|and|then|,) )\\b(?:e-?mail|e-?mails|e-?mailing|mail|mails|mailing) (?=(?:an?|the|it|them|him|her|me|us|our|their|everything|this|back|to|support|sales|admins?|boss|customer|\\S+@)\\b)${QUOTED}{1,200}?${END}`,
-  `${LEAD}\\b(?:${ADDRESS.source}|(?:the )?(?:user|customer|person|sender|submitter|boss|admin|manager|support team|team|they|he|she|we|requester)) (?:should |must |will |shall |also |then )*(?:gets?|receives?|be (?:notified|informed|e-?mailed|mailed|alerted|sent)|(?:is|are) (?:notified|informed|e-?mailed|mailed|alerted|sent))\\b(?! (?:a |the )?(?:jwt|token|list|id))${QUOTED}{0,160}?${END}`,
+  `${LEAD}\\b(?:${ADDRESS.source}|(?:(?:the|my|our|their|an?) )?(?:user|customer|person|sender|submitter|boss|admin|manager|support team|support|sales team|sales|team|they|he|she|we|i|requester|employee|applicant|author|owner|guest|visitor|student|member|patient|client|seller|buyer|subscriber)) (?:should |must |will |shall |also |then )*(?:gets?|receives?|be (?:notified|informed|e-?mailed|mailed|alerted|sent)|(?:is|are) (?:notified|informed|e-?mailed|mailed|alerted|sent))\\b(?! (?:a |the )?(?:jwt|token|list|id))${QUOTED}{0,160}?${END}`,
   `${LEAD}\\bwith (?:a |an )?(?:welcome|confirmation|notification) (?:e-?mail|mail|message)\\b${QUOTED}{0,160}?${END}`,
 ].map((source) => new RegExp(source, 'i'));
 
@@ -58,7 +58,7 @@ export function readMail(text: string): MailWish {
       /\b(?:to|notify|notif\w+|inform\w*|e-?mails?|mails?|let|sends?|alerts?) (?:back )?(?:to )?(?:the |a |an |that |this |our |each |new |their |its )*(?:new )?(?:user|customer|person|sender|submitter|requester|requestor|them|him|her|they|client|guest|visitor|member|subscriber|applicant|employee|author|owner|patient|student|buyer|attendee|participant|email|e-mail|address|given|submitted|provided|reporter|creator|one who)\b/i.test(
         outside,
       ) ||
-      /\b(?:user|customer|person|sender|submitter|requester|guest|applicant|employee|they|he|she)\b[^@]{0,30}\b(?:gets?|receives?|notified|informed|e-?mailed|mailed)\b/i.test(
+      /\b(?:user|customer|person|sender|submitter|requester|guest|applicant|employee|author|visitor|student|member|patient|client|buyer|subscriber|they|he|she)\b[^@]{0,30}\b(?:gets?|receives?|notified|informed|e-?mailed|mailed)\b/i.test(
         outside,
       ),
     subject:

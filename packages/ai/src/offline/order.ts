@@ -42,8 +42,11 @@ const LIMITS = [
     'i',
   ),
 ];
+/** `5 max`. */
+const MOST =
+  /,? ?(?:\(| - )?\b(\d{1,4}) (?:max(?:imum)?|at most|at a time|per page|results?|items?|only)\b\)?/i;
 const DIRECTED =
-  /,? ?(?:and )?\(?\b(?:sort|order|sorted|ordered|sorting|ordering|arranged|ranked)(?: (?:them|it|the list|the results?|the \w+))? ?(?:by|on|after)? (?:the |their )?((?:[\w]+ ?){1,3}?)(?:,? ?\(?((?:in )?(?:asc(?:ending)?|desc(?:ending)?|(?:the )?(?:highest|lowest|newest|oldest|latest|most recent|cheapest|largest|smallest|biggest|low(?:est)?|high(?:est)?|a)(?: ones?)?(?: (?:first|on top|to (?:low|high|z)(?:est)?))?|alphabetically|reverse)(?: order)?)\)?)?(?=$|[,.;)]| and\b| for\b| of\b| with\b| where\b)\)?/i;
+  /,? ?(?:and )?\(?\b(?:(?<!(?:an?|the|new|each|this|every|one|of) )(?:sort|order)(?: (?:them|it|the list|(?:the )?results?|the \w+))? by|sorted(?: by| on| after)?|ordered(?: by| on| after)|(?:sorting|ordering|arranged|ranked) (?:by|on|after)) (?:the |their )?((?:[\w]+ ?){1,3}?)(?:,? ?\(?((?:in )?(?:asc(?:ending)?|desc(?:ending)?|(?:the )?(?:highest|lowest|newest|oldest|latest|most recent|cheapest|largest|smallest|biggest|low(?:est)?|high(?:est)?|a)(?: ones?)?(?: (?:first|on top|to (?:low|high|z)(?:est)?))?|alphabetically|reverse)(?: order)?)\)?)?(?=$|[,.;)]| and\b| for\b| of\b| with\b| where\b)\)?/i;
 const NAMED: readonly (readonly [RegExp, string, 1 | -1])[] = [
   [
     /,? ?(?:and |sorted |ordered |with |in |the |\()*\b(?:newest|latest|most recent|recent|last created|youngest|recently (?:added|created))(?: ones?| \w+s)? (?:at the top|on top|come first|first|to oldest)\)?|,? ?\b(?:in )?(?:reverse(?:d)? chronological(?:ly)?(?: order)?|descending (?:order )?(?:of|by) (?:creation|date|time))/i,
@@ -82,6 +85,8 @@ export function takeOrder(sentences: string[], known: readonly string[]): Order 
   for (const [pattern, field, direction] of NAMED) {
     if (takeFirst(sentences, pattern)) order.sort ??= { [fieldFor(field, known)]: direction };
   }
+  const most = takeFirst(sentences, MOST);
+  if (most) order.limit = Number(most[1]);
   const directed = takeFirst(sentences, DIRECTED);
   if (directed) order.sort = sortOf(directed[1]!.trim(), directed[2] ?? '', known);
   for (const pattern of LIMITS) {

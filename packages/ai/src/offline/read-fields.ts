@@ -10,7 +10,7 @@ const SEPARATOR =
   /\s*;;\s*|\s*,\s*(?:and |or |plus |as well as )?|\s+(?:and|&|plus|as well as|along with|together with|\+)\s+|\s*[+;]\s*|\s*\/\s*/i;
 /** Words that cannot be a field. */
 const NO_FIELD =
-  /^(?:it|them|that|this|these|those|everything|all|data|info|information|details|fields?|etc|so on|more|stuff|things?|values?|following|body|json|request|there|which|who|here|new|only|is|the|id field|timestamps?|nothing|anything|something|and|or|a|an|then|also|too|well|properties|attributes|columns|returns?|respond|save|store|please|thanks|thank you|me|us|i|we|they|user input|input)$/i;
+  /^(?:it|them|that|this|these|those|everything|all|data|info|information|details|fields?|etc|so on|more|stuff|things?|values?|following|json|request|there|which|who|here|new|only|is|the|id field|timestamps?|nothing|anything|something|and|or|a|an|then|also|too|well|properties|attributes|columns|returns?|respond|save|store|please|thanks|thank you|me|us|i|we|they|user input|input)$/i;
 
 /** Reads a list such as `a name, price (number) and optional notes`. Fields that are already known are completed. */
 export function readFieldList(text: string, known: readonly string[], fields: Field[] = []): Field[] {
@@ -21,6 +21,12 @@ export function readFieldList(text: string, known: readonly string[], fields: Fi
   for (const item of items) {
     const trimmed = (item ?? '').trim();
     if (trimmed === '') continue;
+    const state = STATE.exec(trimmed);
+    if (state && fields.length > 0) {
+      if (!fields.some(({ name }) => name === 'status'))
+        fields.push({ ...fieldNamed(fieldFor('status', known)), constant: readConstant(state[1]!) });
+      continue;
+    }
     if (isAttribute(trimmed)) {
       const targets = /^(?:both|all|each|they|everything)\b/i.test(trimmed) ? fields : last;
       for (const field of targets) applyAttributes(field, trimmed);
@@ -34,8 +40,12 @@ export function readFieldList(text: string, known: readonly string[], fields: Fi
   return fields;
 }
 
+/** "it starts as pending" is about the whole document: about its status. */
+const STATE =
+  /^(?:(?:which|that|it|they|and|always|the (?:request|order|ticket|task|document|entry)) )*(?:starts?|starting|begins?|beginning|is created|are created|created|is stored|stored|saved|is saved|marked|is marked|are marked|initially)(?: out)? (?:as |in |with )?(?:status |state |the status )?["'`]?([a-z][a-z-]{2,20})["'`]?(?: status| state)?$/i;
+
 function isAttribute(item: string): boolean {
-  return /^(?:(?:which|that|it) )?(?:(?:both|all|each|they)(?: of (?:them|which))?(?: fields?)?(?: (?:are|is|must))|(?:must|should|has to|needs to|can|may) |at (?:least|most)\b|between\b|min\b|max\b|minimum\b|maximum\b|required$|optional$|mandatory$|unique$|defaults? |defaulting|one of|either|string$|number$|text$|boolean$|integer$|email$|positive$|is (?:required|optional|unique)|not (?:required|empty|negative)|(?:both|all|they) (?:required|optional|mandatory)|default:|up to|starts? (?:as|at|with)|starting (?:as|at)|initially)/i.test(
+  return /^(?:(?:which|that|it) )?(?:(?:both|all|each|they)(?: of (?:them|which))?(?: fields?)?(?: (?:are|is|must))|(?:must|should|has to|needs to|can|may) |at (?:least|most)\b|between\b|min\b|max\b|minimum\b|maximum\b|required$|optional$|mandatory$|unique$|defaults? |defaulting|one of|either|string$|boolean$|integer$|positive$|is (?:required|optional|unique)|not (?:required|empty|negative)|(?:both|all|they) (?:required|optional|mandatory)|default:|up to|starts? (?:as|at|with)|starting (?:as|at)|initially)/i.test(
     item,
   );
 }
@@ -86,7 +96,7 @@ function nameOf(phrase: string, isQuoted: boolean, known: readonly string[]): Fi
   let words = phrase
     .replace(/^(?:the|a|an) /i, '')
     .replace(
-      /\s+(?:fields?|columns?|values?|property|properties|please|too|as well|in it|of it|only|etc)$/gi,
+      /\s+(?:fields?|columns?|values?|property|properties|please|too|as well|in it|of it|only|etc|of|with|from|to|for)$/gi,
       '',
     );
   if (words === '' || NO_FIELD.test(words) || !/^[A-Za-z_]/.test(words)) return null;
@@ -129,7 +139,7 @@ const CLAUSE =
 function applyClause(clause: string, known: readonly string[], fields: Field[]): void {
   const match = CLAUSE.exec(clause.slice(0, 300));
   if (!match) return;
-  const said = `${/^initially/i.test(clause) ? 'initially ' : ''}${match[2]} ${match[3]}`;
+  const said = `${/^initially/i.test(clause) ? 'initially ' : ''}${match[2]}${match[3]}`;
   const isOnly = /^(?:(?:and|but) )?(?:only|just) /i.test(clause);
   const subject = match[1]!.trim();
   if (

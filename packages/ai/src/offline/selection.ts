@@ -55,7 +55,12 @@ export function adjectiveCondition(word: string, known: readonly string[]): read
 }
 
 /** Reads the conditions in the words behind a thing. */
-export function readSelection(tail: string, known: readonly string[], noun: string): Selection {
+export function readSelection(
+  tail: string,
+  known: readonly string[],
+  noun: string,
+  selected: readonly string[] = [],
+): Selection {
   const selection: Selection = { selectors: [], constants: {}, changed: [], rest: tail };
   const take = (pattern: RegExp, use: (match: RegExpExecArray) => boolean): void => {
     for (let count = 0; count < 4; count++) {
@@ -77,7 +82,7 @@ export function readSelection(tail: string, known: readonly string[], noun: stri
     selection.constants[fieldFor('stock', known)] = { $gt: 0 };
     return true;
   });
-  if (selection.selectors.length === 0)
+  if (selection.selectors.length === 0 && selected.length === 0)
     take(
       WITH_KEY,
       (match) => selection.selectors.length === 0 && addSelectors(match[1]!, known, selection, noun),

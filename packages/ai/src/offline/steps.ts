@@ -14,13 +14,13 @@ export function fromInput(name: string): string {
 }
 
 /** The value that a document gets for a field. */
-export function valueOf(field: Field): unknown {
+export function storedValue(field: Field): unknown {
   return field.constant === undefined ? fromInput(field.name) : field.constant;
 }
 
 /** Documents' values by field. */
 export function dataOf(fields: readonly Field[]): Record<string, unknown> {
-  return Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
+  return Object.fromEntries(fields.map((field) => [field.name, storedValue(field)]));
 }
 
 /** Only an identifier of this form can be looked up; anything else is a wrong input and no failure of the database. */
@@ -30,7 +30,7 @@ export const ID_PATTERN = '^[0-9a-fA-F]{24}$';
 export function variableOf(field: Field): InputVariable {
   return {
     name: field.name,
-    type: field.type,
+    ...(field.type === 'any' ? {} : { type: field.type }),
     ...(field.required ? { required: true } : {}),
     ...(field.default === undefined ? {} : { default: field.default }),
   };
@@ -42,7 +42,7 @@ export function ruleOf(field: Field): Record<string, unknown> {
   return {
     field: `input.${field.name}`,
     ...(required ? { required: true } : {}),
-    type,
+    ...(type === 'any' ? {} : { type }),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
     ...(minLength === undefined ? {} : { minLength }),

@@ -10,8 +10,8 @@ import { applyFieldSentences, readFieldList } from '../read-fields.ts';
 import { collectionOf, type Reading } from '../reading.ts';
 import { readSelection } from '../selection.ts';
 import { dataOf, fromInput, guardFound, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
-import { stripLead } from './crud.ts';
 import { cutEnd, listedFields } from './listed.ts';
+import { stripLead } from './select.ts';
 
 const DECIDE =
   /\b(?:approv|reject|declin|decid|accept)\w*(?:(?: ?\/ ?| or | and |, )(?:to )?(?:approv|reject|declin|accept|den)\w*)?(?: on| about)?\b/i;
@@ -20,7 +20,7 @@ const NOUN_BEFORE =
 
 /** Something is stored as pending. */
 export function draftSubmission(reading: Reading): Draft | DraftQuestions {
-  const core = reading.sentences.join('. ');
+  const core = withoutApproval(reading.sentences.join('. '));
   const match =
     /\b(?:submit\w*|request(?:s|ing)?|appl(?:y|ies) for|ask(?:s|ing)? for|hand(?:s)? in|fil(?:e|es|ing)|send(?:s)? in|creat\w*|post\w*|add\w*|enter\w*|record\w*|stor\w*|sav\w*) (?=(?:an?|the|their|new|his|my|some|one)? ?\w)/i.exec(
       core,
@@ -52,7 +52,7 @@ export function draftSubmission(reading: Reading): Draft | DraftQuestions {
         known,
       )
     : [];
-  const listed = listedFields(reading, known);
+  const listed = listedFields({ ...reading, sentences: reading.sentences.map(withoutApproval) }, known);
   if (listed.length > fields.length) fields = listed;
   fields = fields.filter(
     ({ name }) =>
@@ -63,7 +63,7 @@ export function draftSubmission(reading: Reading): Draft | DraftQuestions {
   if (fields.length === 0)
     fields = known.filter((name) => !/^(?:_id|__v|createdAt|updatedAt|status)$/.test(name)).map(fieldNamed);
   if (fields.length === 0)
-    return { kind: 'questions', questions: [`Which fields does a ${labelOf(noun).toLowerCase()} have?`] };
+    return { kind: 'questions', questions: [`Which fields does the ${labelOf(noun).toLowerCase()} have?`] };
   applyFieldSentences(reading.sentences, known, fields);
   const status = fields.find(({ name }) => name === 'status');
   if (!status || status.constant === undefined) {
@@ -92,6 +92,17 @@ export function draftSubmission(reading: Reading): Draft | DraftQuestions {
     title: `Submit ${labelOf(noun).toLowerCase()}`,
     definition: workflow(fields, reading.access, work),
   };
+}
+
+/** That something waits for an approval is no part of what is stored. */
+function withoutApproval(text: string): string {
+  return text
+    .replace(
+      /,? ?\b(?:and )?(?:for|needs?|awaiting|that needs?|which needs?|requires?|that requires?|to get|waiting for|wait for|(?:it )?(?:has|have) to be|must be|(?:can|may|will) be) (?:(?:an?|the|their|his|her|my|your|manager'?s?|boss'?s?|supervisor'?s?|admin|later|be) )*(?:approv(?:al|ed)|review(?:ed)?|decision|sign-?off)\b(?: (?:or rejected )?(?:by|later|afterwards)(?: (?:an? |the |their )?\w+)?)?/gi,
+      ' ',
+    )
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Somebody approves or rejects what was submitted. */
@@ -131,7 +142,7 @@ export function draftDecision(reading: Reading): Draft | DraftQuestions {
   const selectors = selection.selectors.filter(
     ({ name }) => !/decision|approv|status|reject|comment|reason|note/i.test(name),
   );
-  const fields: Field[] = selectors.length > 0 ? selectors : [fieldNamed('id')];
+  const fields: Field[] = selectors.length > 0 ? [...selectors] : [fieldNamed('id')];
   const extras = [
     ...selection.selectors.filter(({ name }) => /comment|reason|note/i.test(name)),
     ...readFieldList(stripLead(cutEnd(selection.rest)), known),

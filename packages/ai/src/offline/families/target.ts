@@ -28,10 +28,25 @@ const NOT_A_THING =
 const PEOPLE =
   /\b(users?|customers?|members?|clients?|employees?|students?|patients?|subscribers?|authors?|guests?|drivers?|players?|teachers?|tenants?|sellers?|vendors?)\b(?=[^.]{0,40}$)/i;
 
+const NEWSLETTER = /\bnewsletter\b|\bmailing list\b/i;
+
 /** Finds what a request is about; `null` when it names nothing. */
 export function readTarget(reading: Reading, action: Action): Target | null {
   const wanted = reading.deeds.filter((deed) => deed.action === action);
   const candidates = wanted.length > 0 ? wanted : reading.deeds;
+  if (NEWSLETTER.test(reading.text) && reading.collection === null && reading.route === null) {
+    const deed = candidates[0] ?? null;
+    const thing = readThing('');
+    const isList = action === 'read' && /\b(?:all|list|subscribers)\b/i.test(reading.text);
+    return complete(
+      reading,
+      deed,
+      isList ? 'subscribers' : 'subscriber',
+      { ...thing, tail: deed === null ? reading.sentences.join(', ') : `${deed.rest}` },
+      '',
+      false,
+    );
+  }
   for (const deed of candidates) {
     const target = fromDeed(reading, deed, action);
     if (target !== null) return target;
