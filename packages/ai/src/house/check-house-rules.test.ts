@@ -49,6 +49,7 @@ describe('good workflows break no rule', () => {
         input,
         validate,
         { type: 'userLogin', email: '{{ input.email }}', password: '{{ input.password }}' },
+        { type: 'guard', value: '{{ loginResult.ok }}', is: 'true', statusCode: 401 },
         { type: 'jwtGenerate', payload: { userId: '{{ loginResult.userId }}' } },
         respond({ token: '{{ token }}' }),
       ],
@@ -187,6 +188,21 @@ describe('good workflows break no rule', () => {
   ])('%s', (_name, prompt, steps) => {
     expect(check(prompt, ...steps)).toEqual([]);
   });
+});
+
+it('makes no token without a look at the log-in', () => {
+  const login = {
+    type: 'userLogin',
+    email: '{{ input.email }}',
+    password: '{{ input.password }}',
+    output: 'who',
+  };
+  const token = { type: 'jwtGenerate', payload: { email: '{{ input.email }}' } };
+  const other = { type: 'guard', value: '{{ input.email }}', is: 'present' };
+  expect(check('', input, validate, login, other, token)).toEqual(['error HOUSE_LOGIN_UNCHECKED']);
+  expect(check('', input, validate, login, { ...other, value: '{{ who.ok }}', is: 'true' }, token)).toEqual(
+    [],
+  );
 });
 
 describe('bad workflows', () => {

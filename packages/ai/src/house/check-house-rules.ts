@@ -2,6 +2,7 @@
 import type { Plan } from '@orchestrix/engine';
 import type { Finding } from '../finding.ts';
 import { type WrittenStep, writtenSteps } from '../proof/plan-steps.ts';
+import { checkLogins } from './login.ts';
 import { checkChanges } from './mass-change.ts';
 import { checkMails } from './mass-mail.ts';
 import { checkPasswords } from './passwords.ts';
@@ -29,6 +30,7 @@ export function checkHouseRules(plan: Plan, prompt: string): Finding[] {
     ...checkPasswords(steps),
     ...checkMails(steps),
     ...checkChanges(steps),
+    ...checkLogins(steps),
     ...checkProtection(steps, prompt),
     ...checkOrder(steps),
   ];
