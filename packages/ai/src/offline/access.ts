@@ -29,7 +29,7 @@ const ROLES = [
   `[,;(]? ?\\b(?:it (?:is|should be) )?(?:for |by )?${ROLE}s?(?: users?)?[- ]?only\\b\\)?`,
   `[,;(]? ?\\b(?:it (?:is|should be) )?(?:restricted|limited|reserved|accessible|available|allowed)(?: only)? (?:to|for|by) (?:the )?${ROLE}s?(?: users?| only)?\\b\\)?`,
   `\\b(?:callers?|users?|who(?:ever)?|they|you|caller)? ?(?:calls? it )?(?:must|needs? to|has to|have to|should) be (?:an? )?(?:${LOGGED} (?:as )?(?:an? )?)?${ROLE}\\b`,
-  `^(?:as|being) (?:an? |the )(?:\\w+ )?${ROLE}\\b,?(?: i| we)?(?: (?:want|would like|need|wish|can|should be able)(?: to)?)?(?: be able to)?`,
+  `^(?:as|being) (?:an? |the )(?:\\w+ )?(admin(?:istrator)?|manager|moderator|supervisor)\\b,?(?: i| we)?(?: (?:want|would like|need|wish|can|should be able)(?: to)?)?(?: be able to)?`,
   `\\b(?:let|allow|enable|so that|for|lets|allows)? ?(?:the |an? )?\\b${ROLE}s? (?:can|may|should be able to|must be able to|should|to (?=\\w+ (?:an?|the|all|every)\\b)|(?=(?:approve|reject|decide|review|accept|sign|delete|remove|update|create|list|view|see)s?\\b))`,
   `\\b(?:let|lets|allow|allows|for) (?:the |an? )?${ROLE}s?\\b(?! (?:by|with|name|email))(?: to)?`,
   ` \\bby (?:an? |the )?${ROLE}s?(?= ?(?:$|[,;.]| and\\b))`,
@@ -48,7 +48,7 @@ const LOGINS = [
 ].map((source) => new RegExp(source, 'i'));
 
 const OWN =
-  /\b(?:(?:of|for|from|belonging to) (?:the |an? )?(?:(?:currently |current )?(?:logged|signed)[- ]?in|current|authenticated|calling) (?:user|customer|person|member|caller)|(?:the |an? )?(?:(?:currently )?(?:logged|signed)[- ]?in|current|authenticated) (?:user|customer|member)'s|(?:that|which|who) belongs? to (?:them|him|her|me|the caller|the (?:current|logged[- ]in) user)|(?:his|her|their|my|your) own|own(?= \w+s\b))(?! (?:profile|account))/i;
+  /\b(?:(?:of|for|from|belonging to) (?:the |an? )?(?:(?:currently |current )?(?:logged|signed)[- ]?in|current|authenticated|calling) (?:user|customer|person|member|caller)\b|(?:the |an? )?(?:(?:currently )?(?:logged|signed)[- ]?in|current|authenticated) (?:user|customer|member)'s|(?:that|which|who) belongs? to (?:them|him|her|me|the caller|the (?:current|logged[- ]in) user)|(?:his|her|their|my|your) own|own(?= \w+s\b))(?! (?:profile|account))/i;
 
 /** Takes what is said about who may call out of the sentences. */
 export function takeAccess(sentences: string[]): Access {

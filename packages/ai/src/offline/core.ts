@@ -16,9 +16,9 @@ export interface Deed {
 
 const VERBS: Readonly<Record<Action, string>> = {
   create:
-    'create add insert save store record register post submit log track make place book publish open enter collect capture write put upload file report keep persist subscribe reserve schedule leave raise take accept order rent buy',
+    'create add insert save store record register post submit log track make place book open enter collect capture write put upload file report keep persist subscribe reserve schedule leave raise take accept order rent buy',
   update:
-    'update change edit modify set mark rename adjust replace toggle complete finish close archive cancel assign move correct patch activate deactivate enable disable switch reschedule flag resolve reopen alter overwrite tick unpublish',
+    'update change edit modify set mark rename adjust replace toggle complete finish close archive cancel assign move correct patch publish activate deactivate enable disable switch reschedule flag resolve reopen alter overwrite tick unpublish',
   delete: 'delete remove erase destroy drop discard unsubscribe purge',
   read: 'get fetch return show list find retrieve see view search read display load query browse count lookup obtain pull respond provide give answer output expose filter check know',
 };
@@ -54,7 +54,7 @@ export function withoutMeta(sentence: string): string {
       /,? so (?:that )?(?:i|we|they|he|she|customers|users|people|everyone|my|our|the)\b(?! (?:that|can (?:create|add|delete|update|see|list))).*$/i,
       '',
     );
-  text = text.replace(META, '');
+  text = text.replace(META, '').replace(/^(?:what|which)(?: are| is|'s) (?=the\b|all\b|my\b)/i, 'list ');
   return text.replace(POLITE, '').trim();
 }
 

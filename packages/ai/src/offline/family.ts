@@ -15,7 +15,7 @@ export type Family =
   | 'delete';
 
 const LOGIN =
-  /\b(?:log|sign)(?:s|ging|ning)?[ -]?in\b(?! (?:users?|people|members?)\b.{0,30}\b(?:can|may|should)\b)|\blogin\b|\bauthenticat(?:e|es|ing|ion)\b|\b(?:gets?|issues?|returns?|obtain|generates?|give) (?:an? |the |back a |them a )?(?:jwt|(?:auth |access |bearer )?token)\b|\b(?:check|verify)(?:s|ing)? (?:the |their )?(?:credentials|(?:email|e-mail) and (?:the )?password)\b/i;
+  /\b(?:log|sign)(?:s|ging|ning)?[ -]?in\b(?! (?:users?|people|members?)\b.{0,30}\b(?:can|may|should)\b)|\blogin\b|\bcredentials\b.{0,60}\b(?:token|jwt)\b|\bauthenticat(?:e|es|ing|ion)\b|\b(?:gets?|issues?|returns?|obtain|generates?|give) (?:an? |the |back a |them a )?(?:jwt|(?:auth |access |bearer )?token)\b|\b(?:check|verify)(?:s|ing)? (?:the |their )?(?:credentials|(?:email|e-mail) and (?:the )?password)\b/i;
 const SIGN_UP =
   /\bsign(?:s|ing)?[ -]?up\b|\bsignup\b|\bregistration\b|\bregister(?:s|ing)?\b|\b(?:creat|open|mak|set up|add)\w* (?:an? |their |his |new |user |customer |the )*(?:accounts?)\b|\bonboard\w* (?:new |a )?users?\b|\bnew accounts?\b|\bjoin\b(?= (?:my|our|the|with|by|using|us)\b)/i;
 
@@ -32,7 +32,7 @@ export function familyOf(reading: Reading): Family | null {
   )
     return /^(?:list|get|show|fetch|delete|remove)/i.test(first?.verb ?? '') &&
       first?.action !== 'create' &&
-      !/\b(?:receiv|stor|sav|record|log|keep|persist)\w*/i.test(whole)
+      !/\b(?:receiv|stor|sav|record|log|keep|persist|writ|insert|put)\w*|\bwebhook endpoint\b/i.test(whole)
       ? actionFamily(reading)
       : 'webhook';
   if (
@@ -155,6 +155,12 @@ function actionFamily(reading: Reading): Family | null {
   if (route && route.action !== 'read') return route.action;
   const [first] = deeds;
   if (first === undefined) return route ? 'read' : null;
+  if (
+    /^publish/.test(first.verb) &&
+    /\bwith\b|:/.test(first.rest) &&
+    !/\bby\b|\bid\b|\bgiven\b/i.test(first.rest)
+  )
+    return 'create';
   if (first.action !== 'read') return first.action;
   if (route?.parameters.length) return 'read';
   return (

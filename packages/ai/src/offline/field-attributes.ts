@@ -7,7 +7,7 @@ const COMMA = '¦';
 
 /** Where words about a field begin, behind its name. */
 export const ATTRIBUTE_START =
-  /\s*[(:=[]|\s+(?:-|is|are|which|that|must|mustn't|should|shall|has to|have to|needs? to|cannot|can|can't|may|as (?:an? )?(?:number|string|text|boolean|integer)|of type|type:? (?:number|string|text|boolean|bool|email|integer|int|date|float)|between|at (?:least|most)|defaults?|defaulting|by default|initially|with (?:a |the )?(?:default|min\w*|max\w*|at|values?|length|between)|from -?\d|one of|either|any of|required|optional|mandatory|unique|start(?:s|ing)?(?: as| at| with| out)|min(?:imum)?|max(?:imum)?|greater|bigger|more|less|not|no (?:more|less|longer|shorter)|longer|up to|set to|positive|numeric|if given|if any|in (?:the )?range|will|gets?|>|<|, )\b/i;
+  /\s*[(:=[]|\s+(?:-|is|are|which|that|must|mustn't|should|shall|has to|have to|needs? to|cannot|can|can't|may|as (?:an? )?(?:number|string|text|boolean|integer)|of type|type:? (?:number|string|text|boolean|bool|email|integer|int|date|float)|between|at (?:least|most)|defaults?|defaulting|by default|initially|with (?:a |the |an )?(?:initial |default )?(?:status|default|min\w*|max\w*|at|values?|length|between)|from -?\d|one of|either|any of|required|optional|mandatory|unique|start(?:s|ing)?(?: as| at| with| out)|min(?:imum)?|max(?:imum)?|greater|bigger|more|less|not|no (?:more|less|longer|shorter)|longer|up to|set to|positive|numeric|if given|if any|in (?:the )?range|will|gets?|>|<|, )\b/i;
 
 /** Hides separators that belong to one field (`(low, medium)`, `between 1 and 5`, `one of a, b or c`) from whoever splits lists. */
 export function hideInnerSeparators(text: string): string {

@@ -85,6 +85,14 @@ export function takeOrder(sentences: string[], known: readonly string[]): Order 
   for (const [pattern, field, direction] of NAMED) {
     if (takeFirst(sentences, pattern)) order.sort ??= { [fieldFor(field, known)]: direction };
   }
+  const ranked = takeFirst(sentences, RANKED);
+  if (ranked) {
+    order.limit = toCount(ranked[2]!);
+    order.sort = {
+      [fieldFor(ranked[4]!.trim(), known)]: /^(?:bottom|lowest|worst)$/i.test(ranked[1]!) ? 1 : -1,
+    };
+    sentences.splice(0, sentences.length, ...restored(sentences, ranked));
+  }
   const most = takeFirst(sentences, MOST);
   if (most) order.limit = Number(most[1]);
   const directed = takeFirst(sentences, DIRECTED);
@@ -108,6 +116,21 @@ export function takeOrder(sentences: string[], known: readonly string[]): Order 
   if (takeFirst(sentences, /\b(?:the )?(?:newest|latest|most recent)(?= \w+s\b)/i))
     order.sort ??= { createdAt: -1 };
   return order;
+}
+
+const RANKED = new RegExp(
+  `\\b(top|best|highest|bottom|lowest|worst) ${COUNT} ([a-z]+(?: [a-z]+)?) by (?:their |the )?(\\w+(?: \\w+)?)(?=$|[,.;]| and\\b)`,
+  'i',
+);
+
+/** The things that were ranked stay part of the request. */
+function restored(sentences: readonly string[], match: RegExpExecArray): string[] {
+  const source = match.input;
+  const rest = `${source.slice(0, match.index)}all ${match[3]!}${source.slice(match.index + match[0].length)}`;
+  const left = `${source.slice(0, match.index)} ${source.slice(match.index + match[0].length)}`
+    .replace(/\s+/g, ' ')
+    .trim();
+  return sentences.map((sentence) => (sentence === left ? rest : sentence));
 }
 
 function toCount(text: string): number {

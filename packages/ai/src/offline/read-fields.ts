@@ -126,6 +126,7 @@ export function applyFieldSentences(
   fields: Field[],
 ): void {
   for (const sentence of sentences) {
+    addStates(sentence, known, fields);
     for (const clause of hideInnerSeparators(sentence).split(
       /\s*;;\s*|\s*;\s*|,? but |, (?=the |and the |while )/i,
     ))
@@ -133,10 +134,30 @@ export function applyFieldSentences(
   }
 }
 
+const WITH_STATE =
+  /\b(?:with|in|having|has|as) (?:the |an? )?(?:initial |default |starting )?(status|state|role|type|stage)(?: is| of| set to| as| =|:)? ?(?:(["'`])([\w -]{1,30})\2|(pending|open|new|draft|active|todo|user|member|customer|unread|queued|submitted|unpaid|placed|received|inactive|waiting|created|scheduled|booked)\b)/i;
+
+function addStates(sentence: string, known: readonly string[], fields: Field[]): void {
+  const match = WITH_STATE.exec(sentence);
+  if (!match) return;
+  const name = fieldFor(match[1]!.toLowerCase(), known);
+  const field = fields.find((one) => one.name === name);
+  const value = match[3] ?? match[4]!.toLowerCase();
+  if (field) field.constant = value;
+  else fields.push({ ...fieldNamed(name), type: 'string', constant: value });
+}
+
 const CLAUSE =
   /^(?:(?:and|but|also|while|where|please|note that|make sure(?: that)?|ensure(?: that)?|the|an?|its|their|each|every|new|only|just|by default,?|initially,?) )*((?:[\w'`"-]+(?:, (?:and )?| and | & | or | ){0,1}){1,10}?)(?:,)? (must|should|has to|have to|needs? to|cannot|can't|can|may|is|are|defaults?|starts?|begins?|will|gets?|shall|between|at least|at most|required|optional|unique|set to)\b(.*)$/i;
 
-function applyClause(clause: string, known: readonly string[], fields: Field[]): void {
+function applyClause(text: string, known: readonly string[], fields: Field[]): void {
+  const clause = text.replace(/^[\s,:;-]+/, '');
+  const state = STATE.exec(clause);
+  if (state) {
+    if (!fields.some(({ name }) => name === 'status'))
+      fields.push({ ...fieldNamed(fieldFor('status', known)), constant: readConstant(state[1]!) });
+    return;
+  }
   const match = CLAUSE.exec(clause.slice(0, 300));
   if (!match) return;
   const said = `${/^initially/i.test(clause) ? 'initially ' : ''}${match[2]}${match[3]}`;

@@ -39,7 +39,7 @@ const UNIQUE = [
   /,? ?(?:but |and |or )?(?:(?:it )?(?:should |must )?(?:reject|refuse|fail|error|deny|decline|return (?:an? )?(?:error|409)|respond with (?:a )?(?:409|error)|409|conflict|complain)(?: it| them| the request| with (?:a )?409)?,? )(?:if|when) (?:there is already |there's already )?(?:an? |the |this |that )?(?:user |account |customer |person )?(?:with )?(?:the same |that |this )?([\w-]+)(?: address| number)? ?(?:is |was |has been |are )?(?:already )?(?:exists?|taken|used|in use|registered|there|known|duplicate)?(?: already)?(?=$|[,.;])/i,
   /,? ?(?:but |and )?(?:an? |the |each |every |this |that )?\b([\w-]+)(?: address| number)? (?:must|should|may|can|cannot|can't|has to|is|are)(?: only)? (?:not )?(?:be )?(?:used (?:only )?(?:once|twice)|unique|registered (?:twice|only once)|(?:not )?(?:already )?(?:taken|in use|exist)|(?:exist|appear|occur) (?:only )?(?:once|twice))/i,
   /,? ?(?:and |but )?(?:each|every|one) ([\w-]+)(?: address)? (?:can |may )?(?:only )?(?:once|be used once|register once)/i,
-  /,? ?(?:and |but )?(?:only )?(?:if|unless) (?:the |that |this )?([\w-]+)(?: address)? (?:is |does |was )?(?:not |n't )?(?:already |yet )?(?:taken|exist|exists|used|in use|registered|known|there)(?: yet| already)?/i,
+  /,? ?(?:and |but )?(?:only )?(?:if|unless) (?:the |that |this )?([\w-]+)(?: address)? (?:is |does |was )?(?:not |n't )?(?:already |yet )?(?:taken|exists?|used|in use|registered|known|there)\b(?: yet| already)?/i,
   /,? ?(?:and |but |with )?(?:an? |the )?(?:\b(?:unique) )([\w-]+)(?= (?:check|constraint)\b)/i,
 ];
 

@@ -22,7 +22,7 @@ const BY = new RegExp(
 const IS =
   /,? ?(?:\b(?:and|only|but|whose|where|with|having|that have|which have|who have|have|if)\b ?){1,3}(?:an? |the |their |its )*((?:[\w]+ ?){1,3}?) (?:is(?: set to)?|are|=|==|equals?(?: to)?|of|set to|being|was) (?:the )?("[^"]{1,60}"|'[^']{1,60}'|`[^`]{1,60}`|[\w-]+)(?: (?:value|one))?(?=$|[,.; )])/i;
 const COMPARED =
-  /,? ?(?:\b(?:and|only|but|whose|where|with|having|that have|which have|which|that|who|are|is|costs?|costing|the ones|those)\b ?){0,4}(?:an? |the |their |its )*\b((?:[\w]+ ?){0,2}?) ?(?:is |are |was )?(above|over|greater than|more than|higher than|bigger than|older than|at least|below|under|less than|fewer than|lower than|cheaper than|younger than|at most|costing (?:more|less) than|>=|<=|>|<) (?:or equal to )?(?:[$€£] ?)?(\d{1,9}(?:\.\d+)?)/i;
+  /,? ?(?:\b(?:and|only|but|whose|where|with|having|that have|which have|which|that|who|are|is|costs?|costing|the ones|those)\b ?){0,4}(?:an? |the |their |its )*\b((?:[\w]+ ?){0,2}?) ?(?:is |are |was )?(above|over|greater than|more than|higher than|bigger than|older than|at least|below|under|less than|fewer than|lower than|cheaper than|younger than|at most|costing (?:more|less) than|>=|<=|>|<) (?:or equal to )?(?:an? )?(?:[$€£] ?)?(\d{1,9}(?:\.\d+)?)/i;
 const WITH =
   /,? ?\b(?:with|in|having|for) (?:the |an? )?(status|state|role|type|category|priority|stage|city|country|level|color|colour|genre|department) (?:of |= ?|set to )?("[^"]{1,60}"|'[^']{1,60}'|`[^`]{1,60}`|(?!and\b|or\b|by\b|given\b|to\b|as\b|of\b|that\b|from\b|field)[\w-]+)(?=$|[,.; )])/i;
 const WITH_KEY =
@@ -108,7 +108,8 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 
 function addComparison(match: RegExpExecArray, known: readonly string[], { constants }: Selection): boolean {
   const word = match[2]!.toLowerCase();
-  const implied = /cheap|cost/.test(word) ? 'price' : /old|young/.test(word) ? 'age' : '';
+  const implied =
+    /cheap|cost/.test(word) || /\bcost/i.test(match[0]) ? 'price' : /old|young/.test(word) ? 'age' : '';
   const said = match[1]!
     .trim()
     .replace(/^(?:and|only|with|where|whose|are|is|that|which|the|cost|costs) ?/i, '');

@@ -14,7 +14,7 @@ import { cutEnd, listedFields } from './listed.ts';
 import { stripLead } from './select.ts';
 
 const DECIDE =
-  /\b(?:approv|reject|declin|decid|accept)\w*(?:(?: ?\/ ?| or | and |, )(?:to )?(?:approv|reject|declin|accept|den)\w*)?(?: on| about)?\b/i;
+  /\b(?:approv|reject|declin|decid|decision|accept)\w*(?:(?: ?\/ ?| or | and |, )(?:to )?(?:approv|reject|declin|accept|den)\w*)?(?: on| about)?\b/i;
 const NOUN_BEFORE =
   /\b(?:for|of|about) (?:an? |the |all |new )*([a-z]+(?: [a-z]+)?)(?: (?:approvals?|decisions?|workflow))?(?=$|[,.:;(]| with\b| by\b)/i;
 
@@ -27,6 +27,12 @@ export function draftSubmission(reading: Reading): Draft | DraftQuestions {
     );
   const thing = match ? readThing(core.slice(match.index + match[0].length)) : null;
   let noun = (thing?.noun ?? '').replace(/ (?:for )?(?:approval|review)$/i, '');
+  const before =
+    /^([a-z]+(?: [a-z]+){0,2}?) (?:needs?|requires?|must|should|have to|has to|go(?:es)? through|wants?) (?:to )?(?:go through |have |get |be )?(?:an? )?(?:\w+ )?approv/i.exec(
+      reading.sentences[0] ?? '',
+    );
+  if (before && !/^(?:an?|it|this)$/i.test(before[1]!))
+    noun = before[1]!.replace(/^(?:an?|the|all|every|new) /i, '');
   if (noun === '' || /^(?:approval|something|it|one)$/i.test(noun))
     noun = NOUN_BEFORE.exec(core)?.[1] ?? /\b([a-z]+) approval\b/i.exec(core)?.[1] ?? '';
   if (

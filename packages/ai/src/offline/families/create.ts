@@ -65,14 +65,20 @@ export function draftCreate(reading: Reading): Draft | DraftQuestions {
 function createFields(reading: Reading, target: Target): Field[] {
   const { known, thing } = target;
   const fields: Field[] = [];
-  void [target.fieldText, thing.owner !== '' && !target.ownerIsParent ? thing.parts : '', thing.tail].find(
-    (text) => {
-      const found = readFieldList(cutEnd(stripLead(text)), known);
-      if (found.length === 0) return false;
-      fields.push(...found);
-      return true;
-    },
-  );
+  // "a review for a product: stars, text": behind a colon stands the list, unless the list had begun before.
+  const colon =
+    /^(?:(?!\b(?:with|has|have|having|takes?|containing|including|accepts?)\b)[^:(]){0,80}:\s*(.+)$/i.exec(
+      thing.tail,
+    )?.[1];
+  const places = [
+    target.fieldText,
+    thing.owner !== '' && !target.ownerIsParent ? thing.parts : '',
+    colon ?? '',
+    thing.tail,
+  ];
+  for (const text of places) {
+    if (fields.length === 0) fields.push(...readFieldList(cutEnd(stripLead(text)), known));
+  }
   const listed =
     fields.length > 1 || (fields.length === 1 && reading.sentences.length === 1)
       ? []

@@ -6,7 +6,7 @@ import type { Reading } from '../reading.ts';
 const INTRODUCTION =
   /(?:\b(?:with|takes?|taking|accepts?|accepting|has|have|having|including|includes?|containing|contains?|consist(?:s|ing) of|stor(?:es?|ing)|sav(?:es?|ing)|records?|collects?|collecting|sends?|sending|provid(?:es?|ing)|giv(?:es?|ing)|enters?|entering|receiv(?:es?|ing)|given|using|use|fields?(?: are)?|inputs?|parameters?|body|by|needs?|expects?|keeps?|wants?|based on|from|requires?|requir(?:ing|ed)|ask(?:s|ing)? for|properties|attributes|columns|posts?|whose|via)\b:? ?|: ?|\()((?:(?:an?|the|their|his|her|its|both|these|following|only|fields?|values?|data|inputs?|properties|attributes|valid|new|like|such as|:)\b:? ?)*)/gi;
 const END =
-  /\s+(?:so that|in order to|and then|then|to (?:create|register|sign|get|make|store|save|add|log)|when|if (?!given|any|present)|before|because|afterwards|into|in the database|to the database|in (?:my|our|the) (?:database|db)|and (?:it |the endpoint )?(?:stores?|saves?|creates?|inserts?|adds?|checks?|puts?|returns?|responds?))\b/i;
+  /\s+(?:so that|so\b|in order to|and then|then|to (?:create|register|sign|get|make|store|save|add|log)|when|if (?!given|any|present)|before|because|afterwards|into|in the database|to the database|in (?:my|our|the) (?:database|db)|and (?:it |the endpoint )?(?:stores?|saves?|creates?|inserts?|adds?|checks?|puts?|returns?|responds?|writes?|logs?|keeps?|records?|persists?))\b/i;
 
 /** Tries the places where lists begin; the longest list is the one that was meant. */
 export function listedFields(reading: Reading, known: readonly string[]): Field[] {

@@ -84,6 +84,10 @@ function contactCollection({ collections }: Reading, isFeedback: boolean): strin
 const SENDERS =
   'stripe|github|gitlab|paypal|shopify|slack|twilio|mailchimp|sendgrid|zapier|mollie|hubspot|calendly|typeform';
 
+/** Words around webhooks that are no fields. */
+const NO_FIELD =
+  /webhook|^(?:stripe|github|event|events|payload|body|everything|paypal|shopify|incoming\w*|whole\w*|raw\w*|full\w*|entire\w*|data|json|it|them|post|request|requests|server|collection|database|notifications?)$|events?$|^received|payload|^(?:stripe|git|shop|pay)/i;
+
 /** What somebody else's server sends is stored. */
 export function draftWebhook(reading: Reading): Draft | DraftQuestions {
   const { text } = reading;
@@ -97,14 +101,17 @@ export function draftWebhook(reading: Reading): Draft | DraftQuestions {
     /\b(?:whole|entire|full|complete|raw|everything|all (?:of )?(?:the )?(?:data|content|fields)|payloads?|body|json|as (?:it )?is|what(?:ever)?)\b/i.test(
       text,
     );
-  const listed = listedFields(reading, known).filter(
+  const all = listedFields(reading, known);
+  const isListed = all.length > 1 && !/\b(?:whole|entire|full|complete|raw)\b/i.test(text);
+  const listed = all.filter(
     ({ name }) =>
-      !/webhook|^(?:stripe|github|event|events|payload|body|everything|paypal|shopify|incoming\w*|whole\w*|raw\w*|full\w*|entire\w*|data|json|it|them|post|request|requests|server|collection|database|notifications?)$|events?$|^received|payload|^(?:stripe|git|shop|pay)/i.test(
-        name,
-      ) || /^event(?:Type|Id|Name)$/.test(name),
+      (isListed && /^(?:payload|data|body)$/.test(name)) ||
+      !NO_FIELD.test(name) ||
+      /^event(?:Type|Id|Name)$/.test(name),
   );
   const fields = listed.filter(({ name }) => name !== sender);
-  const keepsWhole = fields.length === 0 || (isWhole && fields.length > 0);
+  const keepsWhole =
+    fields.length === 0 || (isWhole && !fields.some(({ name }) => /^(?:payload|data|body)$/.test(name)));
   applyFieldSentences(reading.sentences, known, fields);
   const data: Record<string, unknown> = {
     ...dataOf(fields),

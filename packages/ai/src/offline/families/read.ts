@@ -10,6 +10,9 @@ import { fromInput, guardFound, outputName, respond, type Step, stepId, workflow
 import { ask, done, filterOf, select } from './select.ts';
 import { readTarget } from './target.ts';
 
+const ME =
+  /\bmy (?:own )?(?:profile|account|user|details|data|info)\b|\b(?:their|his|her) own (?:profile|account|data|details)\b|\b(?:current|logged[- ]?in|authenticated|signed[- ]?in) user'?s? (?:profile|account|details|data)?\b(?=$|[.,;]| (?:from|by|with|using|profile))|\bwho am i\b|(?:^|\s)\/me\b/i;
+
 /** One document or a list. */
 export function draftRead(reading: Reading): Draft | DraftQuestions {
   const target = readTarget(reading, 'read');
@@ -21,11 +24,13 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
     /\b(?:number|count|amount|how many)\b/i.test(`${thing.parts}`) ||
     /\bhow many\b|\bcount of\b|\bnumber of\b/i.test(reading.text);
   const { order } = reading;
+  const isMe = ME.test(reading.text) || (reading.access.isOwn && collection === 'users');
   const byId =
     selection.selectors.some(({ name }) => name === 'id') ||
     ((reading.route?.parameters.length ?? 0) > 0 && !target.ownerIsParent);
   const isList =
     !byId &&
+    !isMe &&
     (isCount ||
       thing.isPlural ||
       target.isPlural ||
@@ -38,11 +43,14 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
     !isList &&
     fields.length === 0 &&
     Object.keys(selection.constants).length === 0 &&
-    !reading.access.isOwn
+    !reading.access.isOwn &&
+    !isMe
   )
     fields.push(fieldNamed('id'));
   applyFieldSentences(reading.sentences, known, fields);
-  const filter = filterOf(fields, selection, reading);
+  const access = isMe ? { ...reading.access, isProtected: true } : reading.access;
+  const filter =
+    isMe && fields.length === 0 ? { _id: '{{ currentUser.userId }}' } : filterOf(fields, selection, reading);
   const hides = collection === 'users' || known.includes('password');
   const output = outputName('found', fields);
   const chosen = partFields(thing, known, reading, noun);
@@ -69,7 +77,7 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
     });
     if (typeof mails === 'string') return ask(mails);
     work.push(...mails, respond(wish, 200, `{{ ${output} }}`, output));
-    return done(`Get ${labelOf(singularOf(noun)).toLowerCase()}`, workflow(fields, reading.access, work));
+    return done(`Get ${labelOf(singularOf(noun)).toLowerCase()}`, workflow(fields, access, work));
   }
   const paging: Field[] = order.isPaged
     ? [

@@ -66,7 +66,7 @@ export function done(title: string, definition: Draft['definition']): Draft {
 /** Words that stand before a list and are no field. */
 export function stripLead(text: string): string {
   return text.replace(
-    /^(?:\s|[,:;(-]|\b(?:with|that|which|who|has|have|having|including|includes|containing|contains|consisting|consists|of|from|given|using|by|takes?|taking|accepts?|stores?|storing|saves?|saving|the following|following|fields?|values?|its|the|an?|their|these|data|properties|attributes|columns|based on|based|needs?|should|must|for|it|sending|providing|giving|posting|passing|provided|in the body|where|when|i send|user sends|whose|made up|made|and|body|as|json|only|each|via|parameters?|information|like|such|to have|made of|to)\b)+/i,
+    /^(?:\s|[,:;(-]|\b(?:with|they|he|she|we|users?|callers?|clients?|you|sends?|pass(?:es)?|gives?|provides?|that|which|who|has|have|having|including|includes|containing|contains|consisting|consists|of|from|given|using|by|takes?|taking|accepts?|stores?|storing|saves?|saving|the following|following|fields?|values?|its|the|an?|their|these|data|properties|attributes|columns|based on|based|needs?|should|must|for|it|sending|providing|giving|posting|passing|provided|in the body|where|when|i send|user sends|whose|made up|made|and|body|as|json|only|each|via|parameters?|information|like|such|to have|made of|to)\b)+/i,
     '',
   );
 }

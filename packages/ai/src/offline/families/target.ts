@@ -47,6 +47,27 @@ export function readTarget(reading: Reading, action: Action): Target | null {
       false,
     );
   }
+  if (action === 'create' && reading.route === null) {
+    // "accepts a title and a url and stores them as a bookmark"
+    const named =
+      /\b(?:them|it|this|that|these|everything|all|both|data|values?|information) (?:as|in) (?:an? |the )?(?:new )?(?:document |entry |record )?(?!json\b|it\b|status\b|pending\b|draft\b)([a-z]+(?: [a-z]+)?)(?=$|[,.;]| with\b| and\b)/i.exec(
+        reading.sentences.join('. '),
+      );
+    if (named && !NOT_A_THING.test(named[1]!) && wanted.length > 0)
+      return complete(
+        reading,
+        wanted[0]!,
+        named[1]!,
+        { ...readThing(''), tail: '' },
+        wanted[0]!.rest
+          .slice(0, 200)
+          .replace(
+            /,? (?:and|then) (?:then )?(?:stor|sav|insert|keep|writ|put|add|record|persist|creat)\w* .*$/i,
+            '',
+          ),
+        false,
+      );
+  }
   for (const deed of candidates) {
     const target = fromDeed(reading, deed, action);
     if (target !== null) return target;
@@ -82,11 +103,31 @@ function fromDeed(reading: Reading, deed: Deed, action: Action): Target | null {
       /^[^.]*?(?:,| and | & |;;|\+)/.test(deed.rest) ||
       thing.noun === '' ||
       /\bflag$|\bfield$/i.test(thing.noun);
+    if (action === 'update' && reading.route !== null && thing.owner === '')
+      return complete(reading, deed, named.replace(/[-_]/g, ' '), { ...thing, tail: '' }, deed.rest, false);
     const hasArticle =
       /^(?:an?|new|one|every|each|all|incoming)\b/i.test(deed.rest) &&
       /\b(?:with|that has|containing|having|including|:)/i.test(deed.rest);
     if (thing.owner === '' && isList && !hasArticle)
       return complete(reading, deed, named.replace(/[-_]/g, ' '), { ...thing, tail: '' }, deed.rest, false);
+  }
+  if (
+    action === 'read' &&
+    reading.route !== null &&
+    named &&
+    !isSame(named, thing.noun) &&
+    /^(?:return|respond|give|show|answer|output|get|provide|send)/.test(deed.verb) &&
+    !/^(?:all|every|the list|an?)\b/i.test(deed.rest)
+  ) {
+    const parts = deed.rest.replace(/\bonly\b/gi, '');
+    return complete(
+      reading,
+      deed,
+      named.replace(/[-_]/g, ' '),
+      { ...thing, noun: named, parts, tail: '' },
+      '',
+      false,
+    );
   }
   let noun = thing.noun;
   let partsText = '';
@@ -134,6 +175,11 @@ function fromDeed(reading: Reading, deed: Deed, action: Action): Target | null {
     existingCollection(noun, reading.collections) === null
   )
     noun = 'user';
+  if (
+    /^(?:customer|user|member|client|employee)(?:'s)? (?:account|profile)s?$/i.test(noun) &&
+    existingCollection(noun, reading.collections) === null
+  )
+    noun = noun.split(/'s | /)[0]!;
   if (NOT_A_THING.test(noun)) {
     const before =
       /\b(?:find|get|fetch|look up|load|take|for|when|the|an?) (?:the |an? )?([a-z]+)(?= (?:by|with|is|whose|and)\b)/i.exec(
