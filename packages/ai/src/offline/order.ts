@@ -46,7 +46,7 @@ const LIMITS = [
 const MOST =
   /,? ?(?:\(| - )?\b(\d{1,4}) (?:max(?:imum)?|at most|at a time|per page|results?|items?|only)\b\)?/i;
 const DIRECTED =
-  /,? ?(?:and )?\(?\b(?:(?<!(?:an?|the|new|each|this|every|one|of) )(?:sort|order)(?: (?:them|it|the list|(?:the )?results?|the \w+))? by|sorted(?: by| on| after)?|ordered(?: by| on| after)|(?:sorting|ordering|arranged|ranked) (?:by|on|after)) (?:the |their )?((?:[\w]+ ?){1,3}?)(?:,? ?\(?((?:in )?(?:asc(?:ending)?|desc(?:ending)?|(?:the )?(?:highest|lowest|newest|oldest|latest|most recent|cheapest|largest|smallest|biggest|low(?:est)?|high(?:est)?|a)(?: ones?)?(?: (?:first|on top|to (?:low|high|z)(?:est)?))?|alphabetically|reverse)(?: order)?)\)?)?(?=$|[,.;)]| and\b| for\b| of\b| with\b| where\b)\)?/i;
+  /,? ?(?:and )?\(?\b(?:(?:(?<=^|[,;:(.] ?|\band |\bthen |\balso )(?:sort|order))(?: (?:them|it|the list|(?:the )?results?|the \w+))? by|sorted(?: by| on| after)?|ordered(?: by| on| after)|(?:sorting|ordering|arranged|ranked) (?:by|on|after)) (?:the |their )?((?:[\w]+ ?){1,3}?)(?:,? ?\(?((?:in )?(?:asc(?:ending)?|desc(?:ending)?|(?:the )?(?:highest|lowest|newest|oldest|latest|most recent|cheapest|largest|smallest|biggest|low(?:est)?|high(?:est)?|a)(?: ones?)?(?: (?:first|on top|to (?:low|high|z)(?:est)?))?|alphabetically|reverse)(?: order)?)\)?)?(?=$|[,.;)]| and\b| for\b| of\b| with\b| where\b)\)?/i;
 const NAMED: readonly (readonly [RegExp, string, 1 | -1])[] = [
   [
     /,? ?(?:and |sorted |ordered |with |in |the |\()*\b(?:newest|latest|most recent|recent|last created|youngest|recently (?:added|created))(?: ones?| \w+s)? (?:at the top|on top|come first|first|to oldest)\)?|,? ?\b(?:in )?(?:reverse(?:d)? chronological(?:ly)?(?: order)?|descending (?:order )?(?:of|by) (?:creation|date|time))/i,
@@ -64,6 +64,11 @@ const NAMED: readonly (readonly [RegExp, string, 1 | -1])[] = [
     /,? ?(?:and |with |the )*\b(?:best|highest|top)[- ]?(?:rated|rating)(?: ones?)?(?: first)?/i,
     'rating',
     -1,
+  ],
+  [
+    /,? ?(?:and |sorted |ordered |in |from )*\bby (?:the |their )?name,?(?: from)? a (?:to|-) z\b/i,
+    'name',
+    1,
   ],
   [
     /,? ?(?:sorted |ordered |in )?alphabetical(?:ly)?(?: order)?(?: (?:sorted |ordered )?by (?:the |their )?name)?/i,

@@ -16,7 +16,10 @@ const NO_FIELD =
 export function readFieldList(text: string, known: readonly string[], fields: Field[] = []): Field[] {
   const hidden = hideInnerSeparators(text);
   const isBulleted = hidden.includes(';;');
-  const items = (isBulleted ? hidden.split(';;') : hidden.split(SEPARATOR)).slice(0, MAX_FIELDS * 2);
+  const bullets = hidden
+    .split(';;')
+    .flatMap((bullet) => (/[:(]/.test(bullet) ? [bullet] : bullet.split(SEPARATOR)));
+  const items = (isBulleted ? bullets : hidden.split(SEPARATOR)).slice(0, MAX_FIELDS * 2);
   let last: Field[] = [];
   for (const item of items) {
     const trimmed = (item ?? '').trim();
@@ -82,6 +85,10 @@ function readField(item: string, known: readonly string[], fields: readonly Fiel
   return field;
 }
 
+/** No name of a field holds a verb of the endpoint, a pronoun, or an article inside. */
+const CLAUSE_WORD =
+  /(?:^|\s)(?:makes?|making|sure|sends?|sending|gets?|getting|gives?|giving|tells?|they|them|their|he|she|it|we|i|you|the|an?|my|your|whose|which|that|who|only|becomes?|deletes?|updates?|returns?|stores?|saves?|goes?|go|is|are|was|were|be|been|has|have|must|should|can|not|if|when|so|because|then)(?:\s|$)/i;
+
 const CONSTANT_ITEM =
   /^(status|state|role|type|stage|priority|level|plan)\s+(?:set to |as |of |= ?)?(pending|open|new|draft|active|todo|to-do|user|member|customer|unread|queued|created|free|submitted|unpaid|placed|received|low|medium|normal|high|inactive|waiting)$/i;
 
@@ -99,8 +106,13 @@ function nameOf(phrase: string, isQuoted: boolean, known: readonly string[]): Fi
       /\s+(?:fields?|columns?|values?|property|properties|please|too|as well|in it|of it|only|etc|of|with|from|to|for)$/gi,
       '',
     );
+  words = words.replace(
+    / in (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|cents?|euros?|dollars?|usd|eur|kg|kilos?|grams?|km|kilometers?|miles|met(?:er|re)s?|cm|celsius|percent|%)$/i,
+    '',
+  );
   if (words === '' || NO_FIELD.test(words) || !/^[A-Za-z_]/.test(words)) return null;
   if (words.split(' ').length > 4 || /[@{}<>]/.test(words)) return null;
+  if (!isQuoted && words.includes(' ') && CLAUSE_WORD.test(words)) return null;
   if (isQuoted) return fieldNamed(fieldFor(words, known));
   const typed = /^(.+?) (flag|string|text|boolean|bool|integer|int)$/i.exec(words);
   if (typed && !/^(?:review|comment|message|body|full|note|post|article|alt)$/i.test(typed[1]!))
@@ -109,7 +121,12 @@ function nameOf(phrase: string, isQuoted: boolean, known: readonly string[]): Fi
     words = 'email';
   if (/^(?:user|customer|person|client)'s (\w+)$/i.test(words)) words = words.replace(/^\w+'s /, '');
   const field = fieldNamed(fieldFor(words, known));
-  if (field.name === '' || /^(?:to|for|from|in|on|into|by|if|when|of|at)\b/i.test(words)) return null;
+  if (
+    field.name === '' ||
+    (/^(?:to|for|from|in|on|into|by|if|when|of|at)\b/i.test(words) &&
+      !/^(?:from|to) (?:date|day|time|city|address)$/i.test(words))
+  )
+    return null;
   if (typed && /flag|bool/i.test(typed[2]!)) field.type = 'boolean';
   else if (typed && /^int/i.test(typed[2]!)) field.type = 'number';
   else if (typed) field.type = 'string';
