@@ -12,6 +12,8 @@ export interface Access {
 
 const ROLE =
   '(admin(?:istrator)?|manager|moderator|editor|supervisor|staff|superuser|teacher|librarian|agent|operator|accountant|reviewer|approver|hr)';
+/** Roles that are one also without a word such as "only". */
+const CHIEF = '(admin(?:istrator)?|manager|moderator|editor|supervisor|superuser)';
 const WHO = '(?:users?|people|members?|customers?|callers?|persons?|visitors?|clients?|employees?|accounts?)';
 const LOGGED =
   '(?:(?:currently |already )?(?:logged|signed)[- ]?in|authenticated|authori[sz]ed|registered (?=users?|members?))';
@@ -30,9 +32,9 @@ const ROLES = [
   `[,;(]? ?\\b(?:it (?:is|should be) )?(?:restricted|limited|reserved|accessible|available|allowed)(?: only)? (?:to|for|by) (?:the )?${ROLE}s?(?: users?| only)?\\b\\)?`,
   `\\b(?:callers?|users?|who(?:ever)?|they|you|caller)? ?(?:calls? it )?(?:must|needs? to|has to|have to|should) be (?:an? )?(?:${LOGGED} (?:as )?(?:an? )?)?${ROLE}\\b`,
   `^(?:as|being) (?:an? |the )(?:\\w+ )?(admin(?:istrator)?|manager|moderator|supervisor)\\b,?(?: i| we)?(?: (?:want|would like|need|wish|can|should be able)(?: to)?)?(?: be able to)?`,
-  `\\b(?:let|allow|enable|so that|for|lets|allows)? ?(?:the |an? )?\\b${ROLE}s? (?:can|may|should be able to|must be able to|should|to (?=\\w+ (?:an?|the|all|every)\\b)|(?=(?:approve|reject|decide|review|accept|sign|delete|remove|update|create|list|view|see)s?\\b))`,
-  `\\b(?:let|lets|allow|allows|for) (?:the |an? )?${ROLE}s?\\b(?! (?:by|with|name|email))(?: to)?`,
-  ` \\bby (?:an? |the )?${ROLE}s?(?= ?(?:$|[,;.]| and\\b))`,
+  `\\b(?:let|allow|enable|so that|for|lets|allows)? ?(?:the |an? )?\\b${CHIEF}s? (?:can|may|should be able to|must be able to|should|to (?=\\w+ (?:an?|the|all|every)\\b)|(?=(?:approve|reject|decide|review|accept|sign|delete|remove|update|create|list|view|see)s?\\b))`,
+  `\\b(?:let|lets|allow|allows|for) (?:the |an? )?${CHIEF}s?\\b(?! (?:by|with|name|email))(?: to)?`,
+  ` \\bby (?:an? |the )?${CHIEF}s?(?= ?(?:$|[,;.]| and\\b))`,
 ].map((source) => new RegExp(source, 'i'));
 
 const LOGINS = [

@@ -13,7 +13,7 @@ export interface AnswerWish {
 }
 
 const CLAUSE =
-  /(?:^|,? ?(?:\b(?:and|then|finally|it should|should|afterwards|also|please|but|the (?:api|endpoint|response|answer))\b,? ?){0,4})\b(?:respond|responds|responding|repl(?:y|ies)|answers?|returns?|returning|gives? back|sends? back|outputs?|(?:the )?response (?:should |must )?(?:be|is|contains?|includes?|has)|get back|hand back|give)\b(?! all\b)(?: me| them| the user| the caller| us| back)?(?: only| just)? ?([^;]*)$/i;
+  /(?:^|,? ?(?:\b(?:and|then|finally|it should|should|afterwards|also|please|but|the (?:api|endpoint|response|answer))\b,? ?){0,4})\b(?:respond|responds|responding|repl(?:y|ies)|answers?|returns?|returning|gives? back|sends? back|outputs?|confirms?(?= with| by)|tells?(?= (?:the )?(?:caller|user|them))|(?:the )?response (?:should |must )?(?:be|is|contains?|includes?|has)|get back|hand back|give)\b(?! all\b)(?: me| them| the user| the caller| us| back)?(?: only| just)? ?([^;]*)$/i;
 const STATUS =
   /,? ?(?:\b(?:and|with|as|using|return|respond|answer)\b ?){0,3}\(?(?:\b(?:a|an|the) )?(?:http )?(?:status(?: code)?(?: of)?:? ?([2-5]\d\d)|\b(20[0-9])\b(?: (?:status(?: code)?|created|ok|no content))?)\)?/i;
 

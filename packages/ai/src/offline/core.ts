@@ -54,6 +54,14 @@ export function withoutMeta(sentence: string): string {
       /,? so (?:that )?(?:i|we|they|he|she|customers|users|people|everyone|my|our|the)\b(?! (?:that|can (?:create|add|delete|update|see|list))).*$/i,
       '',
     );
+  text = text
+    .replace(/^how many ([a-z]+(?: [a-z]+)?) (?:are there|do (?:we|i) have|exist|there are)/i, 'count $1')
+    .replace(/^how many ([a-z]+(?: [a-z]+)?) (?:are|is|have) /i, 'count $1 that are ')
+    .replace(
+      /^(?:which|what) ((?!are\b|is\b)[a-z]+(?: [a-z]+)?) (?:are|is|do|does|have|has|can)\b/i,
+      'list $1 that are',
+    )
+    .replace(/^(?:an? |the )?(?:list|listing|overview) of /i, 'list ');
   text = text.replace(META, '').replace(/^(?:what|which)(?: are| is|'s) (?=the\b|all\b|my\b)/i, 'list ');
   return text.replace(POLITE, '').trim();
 }
@@ -136,7 +144,15 @@ export function deedsOf(sentences: readonly string[]): Deed[] {
       });
     }
   }
-  return deeds;
+  if (deeds.length > 0) return deeds;
+  // "orders of a customer": what is named without a verb is to be shown.
+  const named = sentences.map((sentence) =>
+    /^(?:all |the |every |my )*[a-z]+(?: [a-z]+)?s(?= (?:of|by|for|with|where|sorted|in|from|that)\b|$)/i.exec(
+      withoutMeta(sentence),
+    ),
+  );
+  const [first] = named;
+  return first ? [{ action: 'read', verb: 'list', subject: '', rest: first.input }] : [];
 }
 
 function isVerb(word: string, previous: string | undefined, next: string, index: number): boolean {

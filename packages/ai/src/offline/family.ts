@@ -111,7 +111,7 @@ function isSignUp(reading: Reading, whole: string): boolean {
 function approvalFamily(reading: Reading, whole: string): 'decide' | 'submit' | null {
   const all = reading.text;
   if (
-    /\brequest(?:s|ing)? (?:an?|some|their|annual|paid|sick|unpaid)? ?(?:leave|vacation|time off|days? off|holidays?|refund|reimbursement)\b/i.test(
+    /\b(?:request|ask|appl(?:y|ie)|put in)(?:s|ing)?(?: for)? (?:an?|some|their|annual|paid|sick|unpaid)? ?(?:leave|vacation|time off|days? off|holidays?|refund|reimbursement)\b/i.test(
       whole,
     ) &&
     !/\bapprov(?:e|es)\b|\breject|\bdecid/i.test(whole)

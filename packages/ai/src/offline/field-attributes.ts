@@ -12,6 +12,10 @@ export const ATTRIBUTE_START =
 /** Hides separators that belong to one field (`(low, medium)`, `between 1 and 5`, `one of a, b or c`) from whoever splits lists. */
 export function hideInnerSeparators(text: string): string {
   const hidden = text
+    .replace(
+      /\bwhether (?:or not )?(?:it|they|he|she|the \w+) (?:is|are|was|has been|have been|has|have) (?:an? )?([\w-]+)/gi,
+      '$1 (boolean)',
+    )
     .replace(/\(([^()]{0,200})\)/g, (_, inner: string) => `(${hide(inner)})`)
     .replace(/\[([^[\]]{0,200})\]/g, (_, inner: string) => `(${hide(inner)})`)
     .replace(/"[^"]{0,200}"/g, hide)
@@ -151,7 +155,12 @@ function enumOf(text: string): unknown[] | null {
   if (!match) return null;
   const items = match[1]!
     .split(COMMA)
-    .map((item) => item.trim().replace(/^(?:or|and) /, ''))
+    .map((item) =>
+      item
+        .trim()
+        .replace(/^(?:or|and|(?:either |any |one )of|either) /, '')
+        .replace(/\s+(?:and|with|but|defaults?|which|by default|required|optional|is|-)\b.*$/i, ''),
+    )
     .filter((item) => item !== '');
   const isList = items.length > 1 && items.every((item) => /^["'`]?[\w -]{1,30}["'`]?$/.test(item));
   // "(required, number)" are words about a field and not values for it.

@@ -24,7 +24,8 @@ export interface Field {
 const NUMBERS = new Set(
   `price prices amount age quantity qty stock rating total count score cost weight height width length size budget salary
   year number points duration minutes hours days percent percentage discount balance stars seats guests capacity pages
-  calories distance latitude longitude lat lng level priority_number units tax fee rate mileage rooms people participants
+  calories distance latitude humidity pressure speed altitude area volume bedrooms bathrooms servings goals wins credits nights copies runtime
+  episodes population bpm reps sets steps calories longitude lat lng level priority_number units tax fee rate mileage rooms people participants
   persons tickets likes votes floor kilometers kilometres km kg temperature value`.split(/\s+/),
 );
 const BOOLEANS = new Set(
@@ -34,7 +35,7 @@ const BOOLEANS = new Set(
 const LISTS = new Set('tags items labels ingredients skills attachments hobbies'.split(' '));
 /** Numbers by name that people write with letters, zeros in front or dashes. */
 const TEXT_NUMBERS =
-  /(?:phone|mobile|order|invoice|account|card|serial|tracking|house|flat|tax|vat|room|table|flight|reference|part|model|telephone|contact|id|passport|licen[cs]e|registration|ticket|customer|employee|member)\s?number|size$/;
+  /(?:phone|mobile|order|invoice|account|card|serial|tracking|house|flat|tax|vat|room|table|flight|reference|part|model|telephone|contact|id|passport|licen[cs]e|registration|ticket|customer|employee|member|booking|reservation|parcel|contract|seat|locker|case|policy|article|product|item|student|patient|vehicle)\s?number|size$/;
 
 /** The type that a name suggests. */
 export function typeByName(name: string): FieldType {

@@ -30,7 +30,7 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
     'A password is never part of an answer or of a mail.',
   ],
   [
-    /\b(?:e-?mail|mail|spam|send|forward)(?:s|ing)?\b[^.,\n]{0,30}\b(?:all|every|each|everyone|whole)\b[^.\n]{0,20}\b(?:users?|customers?|people|subscribers?|members?|contacts?|accounts?|everyone|documents?|data|records?|collections?|database)\b|\b(?:e-?mail|mail)(?:s|ing)? everyone\b/i,
+    /(?<!(?:with|and|,|an?|the|their|by|new|using|given|or|his|her|:|\() ?)\b(?:e-?mail|mail|spam|send|forward)(?:s|ing)?\b(?! of\b| address)[^.,\n]{0,30}\b(?:all|every|each|everyone|whole)\b[^.\n]{0,20}\b(?:users?|customers?|people|subscribers?|members?|contacts?|accounts?|everyone|documents?|data|records?|collections?|database)\b|\b(?:e-?mail|mail)(?:s|ing)? everyone\b/i,
     'Workflows send one mail to one person; mails to everybody, or with everybody in them, are not built.',
   ],
   [/\bspam\b/i, 'Workflows send one mail to one person; mails to everybody are not built.'],
@@ -69,5 +69,5 @@ export function refusalFor(text: string): string | null {
 
 const MAX_JUDGED = 30_000;
 /** "without the password" asks for the opposite of a leak. */
-const KEPT_BACK =
+export const KEPT_BACK =
   /\b(?:without|except(?: for)?|excluding|but (?:not|no)|never|not|no|hid(?:e|es|ing)|omit(?:s|ting)?|don'?t|do not)\b(?! (?:hash|encrypt))(?: \w+){0,3} passwords?(?: hash(?:es)?)?/gi;

@@ -18,7 +18,7 @@ export const ADDRESS = /[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]{0,62}(?
 
 /** Where a part of a sentence about a mail ends: what comes next is another wish. */
 const END =
-  '(?=$|;|,? (?:and|then|and then|before|but) (?:then |also |finally )?(?:it )?(?:should )?(?:respond|return|repl(?:y|ies)|answer|stor|sav|insert|delet|remov|updat|put|keep|persist|record|log|give|set)(?:s|es|e|ing)?\\b|,? (?:respond|return|repl(?:y|ies)|answer)(?:s|ing)?\\b)';
+  '(?=$|;|,? (?:(?:and|also|plus|then|additionally) )+(?:send|mail|e-?mail|notify|inform)(?:s|ing)?\\b|,? (?:and|then|and then|before|but) (?:then |also |finally )?(?:it )?(?:should )?(?:respond|return|repl(?:y|ies)|answer|stor|sav|insert|delet|remov|updat|put|keep|persist|record|log|give|set)(?:s|es|e|ing)?\\b|,? (?:respond|return|repl(?:y|ies)|answer)(?:s|ing)?\\b)';
 const LEAD =
   '(?:,? ?(?:and|then|,|also|it|afterwards|finally|should|additionally|plus|which|that|please)\\b,? ?){0,4}';
 const QUOTED = `(?:"[^"]*"|'[^']*'|[^;"'])`;
@@ -43,10 +43,27 @@ export function takeMails(sentences: string[]): MailWish[] {
     for (let count = 0; count < 3; count++) {
       const match = takeFirst(sentences, pattern);
       if (!match) break;
+      // An address that somebody sends is no mail.
+      if (OWN_ADDRESS.test(match[0])) {
+        put(sentences, match);
+        break;
+      }
       wishes.push(readMail(match[0]));
     }
   }
   return wishes.slice(0, 3);
+}
+
+const OWN_ADDRESS =
+  /\b(?:i|we|they|callers?|users?|customers?|it) (?:sends?|gives?|enters?) (?:my|our|their|the|an?|its) (?:own )?e-?mail(?: address)?\b/i;
+
+/** Puts a part back that was taken by mistake. */
+function put(sentences: string[], match: RegExpExecArray): void {
+  const left = `${match.input.slice(0, match.index)} ${match.input.slice(match.index + match[0].length)}`
+    .replace(/\s+/g, ' ')
+    .trim();
+  const index = sentences.indexOf(left);
+  if (index >= 0) sentences[index] = match.input;
 }
 
 /** Reads one part of a sentence that asks for a mail. */

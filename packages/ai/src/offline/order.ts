@@ -7,6 +7,8 @@ export interface Order {
   sort: Record<string, 1 | -1> | null;
   limit: number | null;
   isPaged: boolean;
+  /** One document is wanted: the first in this order. */
+  isOne: boolean;
 }
 
 const WORDS: Readonly<Record<string, number>> = {
@@ -79,7 +81,22 @@ const NAMED: readonly (readonly [RegExp, string, 1 | -1])[] = [
 
 /** Takes what is said about order and length out of the sentences. */
 export function takeOrder(sentences: string[], known: readonly string[]): Order {
-  const order: Order = { sort: null, limit: null, isPaged: false };
+  const order: Order = { sort: null, limit: null, isPaged: false, isOne: false };
+  if (
+    takeFirst(
+      sentences,
+      /,? ?(?:;; ?)?(?:the )?(?:callers? |client )?(?:sends? |gives? |says? |with )?(?:how many (?:\w+ )?|(?:a |the )?(?:number|count) (?:of \w+ )?|an? offset )to skip\b[^.;]*/i,
+    )
+  )
+    order.isPaged = true;
+  const single = takeFirst(
+    sentences,
+    /\b(most recent(?:ly \w+)?|newest|latest|last added|oldest|first) (?=(?!one\b|first\b)[a-z]+(?<!s)(?:$|[,.;]| (?:from|in|of|by|with|for)\b))/i,
+  );
+  if (single) {
+    order.isOne = true;
+    order.sort = { createdAt: /oldest|first/i.test(single[1]!) ? 1 : -1 };
+  }
   if (
     takeAll(
       sentences,

@@ -110,6 +110,12 @@ function nameOf(phrase: string, isQuoted: boolean, known: readonly string[]): Fi
     / in (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|cents?|euros?|dollars?|usd|eur|kg|kilos?|grams?|km|kilometers?|miles|met(?:er|re)s?|cm|celsius|percent|%)$/i,
     '',
   );
+  words = words
+    .replace(/\s+(?:go|goes|is|are|gets?|comes?|must|should|has to)\b.*$/i, '')
+    .replace(
+      /^(?:(?:the caller|callers?|they|i|we|users?|customers?|send|sends|give|gives|enter|enters|post|posts|it) )+(?=\w)/i,
+      '',
+    );
   if (words === '' || NO_FIELD.test(words) || !/^[A-Za-z_]/.test(words)) return null;
   if (words.split(' ').length > 4 || /[@{}<>]/.test(words)) return null;
   if (!isQuoted && words.includes(' ') && CLAUSE_WORD.test(words)) return null;

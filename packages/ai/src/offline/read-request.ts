@@ -1,7 +1,7 @@
 /** @module The text of a request, tidied: one line per sentence, bullets as separators of a list. */
 
 /** Longest part of a request that is read, in characters; what stands behind it is hardly part of a small workflow. */
-const MAX_READ = 6_000;
+const MAX_READ = 4_000;
 
 /** Stands where a bullet stood. */
 export const BULLET = ' ;; ';

@@ -3,6 +3,7 @@ import type { Collections } from '../builder/prompt.ts';
 import { type Access, takeAccess } from './access.ts';
 import { type AnswerWish, takeAnswer } from './answer.ts';
 import { type Deed, deedsOf, readRoute } from './core.ts';
+import { KEPT_BACK } from './hostile.ts';
 import { type MailWish, takeMails } from './mail.ts';
 import { collectionFor, existingCollection, isPlural, knownFields, singularOf, wordsOf } from './names.ts';
 import { type Order, takeOrder } from './order.ts';
@@ -34,6 +35,8 @@ const NAMED = [
   /,? ?\b(?:in(?:to)?|from|inside) (?:the )?["`]([A-Za-z][\w-]{0,60})["`]/i,
 ];
 const UNIQUE = [
+  /,? ?(?:and |but )?(?:(?:make sure|ensure|check|so)(?: that)? |don't allow |do not allow |there (?:must|can) (?:not|never) be |no |never )(?:the |two |several |any |it |more )*(?:users?|accounts?|people|entries|records|documents|customers|members|\w+s)? ?(?:with |have |has |share |having )?(?:the )?same ([\w-]+)(?: address| number)?(?: (?:is not|isn't|can't be|cannot be|can not be|is|be|are|may not be|must not be)(?: never)? (?:used|booked|registered|added|taken|stored|entered|saved|created)(?: twice| again| more than once| two times)?| twice)?/i,
+  /,? ?(?:and |but )?\b(?:refuse|reject|deny|decline|ignore|error for|error on)(?:s|es)? (?:an? |any |the )?([\w-]+)(?: address(?:es)?)? (?:that|which|if|when)?(?: it)? ?(?:is|are|was|has been|have been)? ?(?:already )?(?:subscribed|registered|taken|used|exists?|known|in use|there|stored)(?: already)?/i,
   /(?:,? ?(?:but|and|with|there (?:must|should|may) be|make sure (?:that )?there (?:are|is))? ?)\b(?:no|without|reject(?:s|ing)?|refus(?:e|es|ing)|prevents?(?:ing)?|avoid(?:s|ing)?|disallow|don't (?:allow|accept)|do not (?:allow|accept)|not allow(?:ing)?|check(?:s|ing)? for|block|forbid|fail on|error on|deny) (?:any )?(?:duplicate[sd]?|double|repeated|already (?:used|taken|registered|existing))(?: (?:for |of )?(?:the )?([a-z-]+(?: (?:address|number)(?:es|s)?)?))?(?: (?:are|is) (?:allowed|accepted|ok|permitted))?/i,
   /,? ?(?:but |and )?(?:the )?\bduplicate[sd]? ?([a-z-]+)?(?: (?:are|is|must|should|get))(?: be)? (?:not allowed|refused|rejected|forbidden|not accepted|not ok)(?: with (?:a )?(?:409|conflict|error))?/i,
   /,? ?(?:but |and |or )?(?:(?:it )?(?:should |must )?(?:reject|refuse|fail|error|deny|decline|return (?:an? )?(?:error|409)|respond with (?:a )?(?:409|error)|409|conflict|complain)(?: it| them| the request| with (?:a )?409)?,? )(?:if|when) (?:there is already |there's already )?(?:an? |the |this |that )?(?:user |account |customer |person )?(?:with )?(?:the same |that |this )?([\w-]+)(?: address| number)? ?(?:is |was |has been |are )?(?:already )?(?:exists?|taken|used|in use|registered|there|known|duplicate)?(?: already)?(?=$|[,.;])/i,
@@ -45,7 +48,9 @@ const UNIQUE = [
 
 /** Reads a request. */
 export function readRequest(prompt: string, collections: Collections): Reading {
-  const sentences = sentencesOf(prompt);
+  const sentences = sentencesOf(prompt).map((sentence) =>
+    sentence.replace(KEPT_BACK, ' ').replace(/(?:[\s,;:]|\b(?:but|and)\b)+$/, ''),
+  );
   const text = sentences.join('. ');
   const unique = takeUnique(sentences);
   const mails = takeMails(sentences);
@@ -74,14 +79,15 @@ export function readRequest(prompt: string, collections: Collections): Reading {
 
 function takeUnique(sentences: string[]): string[] {
   const names: string[] = [];
-  for (const pattern of UNIQUE.slice(0, 3))
+  for (const pattern of UNIQUE.slice(0, 5))
     for (const match of takeAll(sentences, pattern, 2)) names.push(uniqueName(match[1]));
-  for (const pattern of UNIQUE.slice(3)) {
+  for (const pattern of UNIQUE.slice(5)) {
     for (const sentence of sentences) {
       const match = pattern.exec(sentence);
       if (!match || /^(?:it|they|that|id)$/i.test(match[1] ?? '')) continue;
       takeFirst(sentences, pattern);
-      names.push(uniqueName(match[1]));
+      const isNumber = new RegExp(`\\b${match[1]} number\\b`, 'i').test(match[0]);
+      names.push(isNumber ? `${match[1]!.toLowerCase()}Number` : uniqueName(match[1]));
       break;
     }
   }
@@ -91,12 +97,12 @@ function takeUnique(sentences: string[]): string[] {
 function uniqueName(word: string | undefined): string {
   if (
     word === undefined ||
-    /^(?:it|they|one|are|is|allowed|please|already|and|users?|accounts?|entries|records?|registrations?|customers?|values?|exists?|that|same)$/i.test(
+    /^(?:with|as|by|when|in|it|they|one|are|is|allowed|please|already|and|users?|accounts?|entries|records?|registrations?|customers?|values?|exists?|that|same)$/i.test(
       word,
     )
   )
     return '*';
-  return /^e-?mails?$/i.test(word) ? 'email' : singularOf(word);
+  return /^(?:e-?mails?|address(?:es)?)$/i.test(word) ? 'email' : singularOf(word);
 }
 
 function takeCollection(sentences: string[], collections: Collections): string | null {

@@ -14,7 +14,7 @@ export interface Selection {
 }
 
 const END =
-  '(?=$|[.;(]| ;;|,? (?:and )?(?:then |it )?(?:return|respond|reply|answer|set|chang|updat|delet|remov|mark|edit|modif|sort|newest|oldest|list|get|fetch|show|send|if|so|with|in|from|to|into|when|where|whose|please|or 404|else|otherwise)(?:s|e|es|ing|ed)?\\b)';
+  '(?=$|[.;(]| ;;|,? (?:and )?(?:the )?[a-z]{1,20}(?: [a-z]{1,20})? (?:is|are|must|should|has to|can|may)\\b|,? (?:and )?(?:then |it )?(?:return|respond|reply|answer|set|chang|updat|delet|remov|mark|edit|modif|sort|newest|oldest|list|get|fetch|show|send|if|so|with|in|from|to|into|when|where|whose|please|or 404|else|otherwise)(?:s|e|es|ing|ed)?\\b)';
 const BY = new RegExp(
   `,? ?\\b(?:(?:identified|selected|found|looked up|searched|filtered|filter(?:ing)?|matched|search(?:able)?|specified|chosen|determined|only) )?(?:by|given|using|based on|via|through|matching|taking|(?:for|with|from|in|of|at) (?:an? |the |one )?(?:given|specific|certain|particular|specified|matching|requested|chosen|selected|provided)|when given|if i give|(?:who|which|that) (?:has|have)(?: the| an?)?(?: given| specific)?|having(?: the| an?)?(?: given)?|where the caller (?:gives|sends|passes)) (?:the |its |their |his |her |it's |your |an? |user's |caller's |of |given |only |specific )*([\\w"'\`-][\\w,"'\`& -]{0,80}?)${END}`,
   'i',
@@ -74,6 +74,7 @@ export function readSelection(
     /,? ?\b(?:but |and )?(?:only|just|which are|that are|who are|where they are|that is|if|which is) (?:the )?(?:currently |still |already )?((?:not )?\w+)(?: ones?)?(?=$|[,.;]| and\b| sorted)/i,
     (match) => addAdjective(match[1]!, known, selection),
   );
+  take(COMPARED_TO_INPUT, (match) => addInputComparison(match, known, selection));
   take(COMPARED, (match) => addComparison(match, known, selection));
   take(IS, (match) => addEquality(match[1]!.trim(), match[2]!, known, selection, noun));
   take(WITH, (match) => addEquality(match[1]!, match[2]!, known, selection, noun));
@@ -108,6 +109,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 
 function addComparison(match: RegExpExecArray, known: readonly string[], { constants }: Selection): boolean {
   const word = match[2]!.toLowerCase();
+  if (/\b(?:must|should|has to|needs to)\b/i.test(match[1]!)) return false;
   const implied =
     /cheap|cost/.test(word) || /\bcost/i.test(match[0]) ? 'price' : /old|young/.test(word) ? 'age' : '';
   const said = match[1]!
@@ -121,6 +123,36 @@ function addComparison(match: RegExpExecArray, known: readonly string[], { const
   return true;
 }
 
+/** `cheaper than a maximum price the caller sends`: compared with a value of the caller. */
+const COMPARED_TO_INPUT =
+  /,? ?(?:\b(?:that|which|are|is|cost|costs|with|a|the|price|whose) ?){0,5}\b(cheaper|less expensive|more expensive|below|under|above|over|less|more|older|younger|at most|at least|up to|greater|lower|higher) (?:than )?(?:or equal to )?(?:an? |the )?(?:given |certain |specific )?(max(?:imum)? |min(?:imum)? )?([a-z]+)(?: (?:that )?(?:the caller|i|they|callers?|users?) (?:sends?|gives?|chooses?|passes?|provides?|picks?)| given| sent| provided)?(?=$|[,.;]| and\b)/i;
+
+function addInputComparison(match: RegExpExecArray, known: readonly string[], selection: Selection): boolean {
+  const [whole, word = '', bound, noun = ''] = match;
+  if (
+    bound === undefined &&
+    !/\b(?:sends?|gives?|chooses?|passes?|provides?|picks?|given|sent|provided)$/i.test(whole)
+  )
+    return false;
+  if (/^\d/.test(noun)) return false;
+  const isUpper = /cheap|less|below|under|younger|at most|up to|lower/i.test(word);
+  const field = fieldFor(
+    /^(?:amount|price|limit|value)$/i.test(noun) && /cheap|expens/i.test(word) ? 'price' : noun,
+    known,
+  );
+  const name = `${isUpper ? 'max' : 'min'}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+  const operator = /at most|up to|at least/i.test(word)
+    ? isUpper
+      ? '$lte'
+      : '$gte'
+    : isUpper
+      ? '$lt'
+      : '$gt';
+  selection.constants[field] = { [operator]: `{{ input.${name} }}` };
+  selection.changed.push({ ...fieldNamed(name), type: 'number' });
+  return true;
+}
+
 function addEquality(
   name: string,
   value: string,
@@ -128,7 +160,12 @@ function addEquality(
   selection: Selection,
   noun: string,
 ): boolean {
-  if (/^(?:a|an|the|it|new|and|required|optional|unique|not|must|should|at|of)$/i.test(value)) return false;
+  if (
+    /^(?:a|an|the|it|new|and|required|optional|unique|not|must|should|at|of|one|either|between|in|only)$/i.test(
+      value,
+    )
+  )
+    return false;
   if (/^(?:given|specified|provided|sent|passed|matching|chosen)$/i.test(value))
     return addSelectors(name, known, selection, noun);
   selection.constants[fieldFor(name, known)] = readConstant(value);
@@ -154,7 +191,9 @@ function addSelectors(list: string, known: readonly string[], selection: Selecti
     if (
       bare === '' ||
       bare.split(' ').length > 4 ||
-      (/^(?:date|time|it|them|that|this|one|users?|e-?mail send|default|hand|myself|name of)$/i.test(bare) &&
+      (/^(?:documents?|entry|entries|records?|rows?|items?|maximum price|minimum price|date|time|it|them|that|this|one|users?|e-?mail send|default|hand|myself|name of)$/i.test(
+        bare,
+      ) &&
         bare !== 'user' &&
         !known.includes(bare))
     )
@@ -174,7 +213,8 @@ function selectorName(phrase: string, known: readonly string[], noun: string): s
   if (/^e-?mail(?: address)?$|^mail(?: address)?$|^e-?mail adress$/i.test(phrase) && !known.includes(phrase))
     return 'email';
   const last = noun.split(' ').at(-1)?.replace(/s$/i, '') ?? '';
-  const own = /^(.+?)[ _-]?(id|email|e-mail|name|slug)$/i.exec(phrase);
+  const own =
+    /^(.+?)[ _-](id|email|e-mail|name|slug)$/i.exec(phrase) ?? /^(.+?)(Id|Email|Name|Slug)$/.exec(phrase);
   const field = fieldFor(phrase, known);
   if (known.includes(field)) return field;
   if (

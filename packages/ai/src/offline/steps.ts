@@ -48,7 +48,6 @@ export function ruleOf(field: Field): Record<string, unknown> {
     ...(minLength === undefined ? {} : { minLength }),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(field.enum === undefined ? {} : { enum: field.enum }),
-    ...(field.name === 'id' ? { pattern: ID_PATTERN } : {}),
   };
 }
 
@@ -60,6 +59,9 @@ export function workflow(
 ): WorkflowDefinition {
   const sent = fields.filter(({ constant }) => constant === undefined);
   const variables = sent.map(variableOf);
+  const isKey = work.some(
+    ({ filter }) => (filter as Record<string, unknown> | undefined)?._id === fromInput('id'),
+  );
   const steps: Step[] = [{ id: 'input', type: 'input', variables }];
   if (access.isProtected)
     steps.push({
@@ -67,7 +69,15 @@ export function workflow(
       type: 'authMiddleware',
       ...(access.role === null ? {} : { requiredRole: access.role }),
     });
-  if (sent.length > 0) steps.push({ id: 'validate', type: 'inputValidation', rules: sent.map(ruleOf) });
+  if (sent.length > 0)
+    steps.push({
+      id: 'validate',
+      type: 'inputValidation',
+      rules: sent.map((field) => ({
+        ...ruleOf(field),
+        ...(field.name === 'id' && isKey ? { pattern: ID_PATTERN } : {}),
+      })),
+    });
   return { steps: [...steps, ...work], edges: [], inputVariables: variables.map((one) => ({ ...one })) };
 }
 

@@ -25,7 +25,7 @@ export function draftSubmission(reading: Reading): Draft | DraftQuestions {
     /\b(?:submit\w*|request(?:s|ing)?|appl(?:y|ies) for|ask(?:s|ing)? for|hand(?:s)? in|fil(?:e|es|ing)|send(?:s)? in|creat\w*|post\w*|add\w*|enter\w*|record\w*|stor\w*|sav\w*) (?=(?:an?|the|their|new|his|my|some|one)? ?\w)/i.exec(
       core,
     );
-  const thing = match ? readThing(core.slice(match.index + match[0].length)) : null;
+  const thing = match ? readThing(core.slice(match.index + match[0].length).split('. ')[0]!) : null;
   let noun = (thing?.noun ?? '').replace(/ (?:for )?(?:approval|review)$/i, '');
   const before =
     /^([a-z]+(?: [a-z]+){0,2}?) (?:needs?|requires?|must|should|have to|has to|go(?:es)? through|wants?) (?:to )?(?:go through |have |get |be )?(?:an? )?(?:\w+ )?approv/i.exec(
@@ -126,6 +126,11 @@ export function draftDecision(reading: Reading): Draft | DraftQuestions {
       /\b([a-z]+(?: request)?) (?:approvals?|decisions?)\b/i.exec(core)?.[1] ??
       ''
     ).replace(/[-_]/g, ' ');
+  if (noun === '')
+    noun =
+      /\b(?:review|handle|process|decide on|check|look at)s? (?:an? |the |each |every )?([a-z]+(?: [a-z]+)?)(?=$|[,.:;(]| by\b| and\b)/i.exec(
+        core,
+      )?.[1] ?? '';
   if (noun === '')
     return { kind: 'questions', questions: ['What is approved or rejected, and where is it stored?'] };
   const collection = collectionOf(reading, noun.replace(/^(?:pending|submitted|open) /i, ''));

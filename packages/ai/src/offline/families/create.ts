@@ -70,7 +70,12 @@ function createFields(reading: Reading, target: Target): Field[] {
     /^(?:(?!\b(?:with|has|have|having|takes?|containing|including|accepts?)\b)[^:(]){0,80}:\s*(.+)$/i.exec(
       thing.tail,
     )?.[1];
+  const inParentheses =
+    /^(?:(?!\b(?:with|has|have|having|takes?|containing|including|accepts?)\b)[^:(]){0,80}\(([^()]*,[^()]*)\)/i.exec(
+      thing.tail,
+    )?.[1];
   const places = [
+    inParentheses ?? '',
     target.fieldText,
     thing.owner !== '' && !target.ownerIsParent ? thing.parts : '',
     colon ?? '',
@@ -84,6 +89,20 @@ function createFields(reading: Reading, target: Target): Field[] {
       ? []
       : listedFields(reading, known);
   if (listed.length > fields.length) fields.splice(0, fields.length, ...listed);
+  if (fields.length <= 2) {
+    for (const sentence of reading.sentences)
+      if (/^(?:the |an? |its )?[\w ]{2,30} (?:is|are|must|should|has to|needs to)\b/i.test(sentence)) {
+        const stated = readFieldList(sentence, known);
+        if (stated.length > fields.length) fields.splice(0, fields.length, ...stated);
+      }
+  }
+  for (const name of reading.unique)
+    if (
+      name !== '*' &&
+      fields.length > 0 &&
+      !fields.some((field) => field.name.toLowerCase() === name.toLowerCase())
+    )
+      fields.push(fieldNamed(fieldFor(name, known)));
   if (target.ownerIsParent) {
     const name = fieldFor(`${singularOf(thing.owner)} id`, known);
     if (!fields.some((field) => field.name === name)) fields.unshift(fieldNamed(name));

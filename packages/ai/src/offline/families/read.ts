@@ -7,7 +7,7 @@ import { labelOf, singularOf } from '../names.ts';
 import { applyFieldSentences, readFieldList } from '../read-fields.ts';
 import type { Reading } from '../reading.ts';
 import { fromInput, guardFound, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
-import { ask, done, filterOf, select } from './select.ts';
+import { ask, done, filterOf, select, sentKey } from './select.ts';
 import { readTarget } from './target.ts';
 
 const ME =
@@ -22,7 +22,7 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
   const isCount =
     /^(?:count|counts|counting)$/.test(target.deed?.verb ?? '') ||
     /\b(?:number|count|amount|how many)\b/i.test(`${thing.parts}`) ||
-    /\bhow many\b|\bcount of\b|\bnumber of\b/i.test(reading.text);
+    /\bhow many (?!to\b)\b|\bcount of\b|\bnumber of\b/i.test(reading.text);
   const { order } = reading;
   const isMe = ME.test(reading.text) || (reading.access.isOwn && collection === 'users');
   const byId =
@@ -31,6 +31,7 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
   const isList =
     !byId &&
     !isMe &&
+    !order.isOne &&
     (isCount ||
       thing.isPlural ||
       target.isPlural ||
@@ -44,9 +45,10 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
     fields.length === 0 &&
     Object.keys(selection.constants).length === 0 &&
     !reading.access.isOwn &&
+    !order.isOne &&
     !isMe
   )
-    fields.push(fieldNamed('id'));
+    fields.push(sentKey(reading, noun) ?? fieldNamed('id'));
   applyFieldSentences(reading.sentences, known, fields);
   const access = isMe ? { ...reading.access, isProtected: true } : reading.access;
   const filter =
@@ -65,6 +67,7 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
         type: 'dbFind',
         collection,
         filter,
+        ...(order.isOne && order.sort !== null ? { sort: order.sort } : {}),
         ...(hides ? { projection: { password: 0 } } : {}),
         output,
       },
@@ -81,7 +84,18 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
   }
   const paging: Field[] = order.isPaged
     ? [
-        { ...fieldNamed('limit'), type: 'number', required: false, default: 20, min: 1, max: 100 },
+        ...(order.limit === null
+          ? [
+              {
+                ...fieldNamed('limit'),
+                type: 'number' as const,
+                required: false,
+                default: 20,
+                min: 1,
+                max: 100,
+              },
+            ]
+          : []),
         { ...fieldNamed('skip'), type: 'number', required: false, default: 0, min: 0 },
       ]
     : [];
@@ -99,7 +113,7 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
     findType: 'many',
     ...(order.sort === null ? {} : { sort: order.sort }),
     ...(order.isPaged
-      ? { limit: fromInput('limit'), skip: fromInput('skip') }
+      ? { limit: order.limit ?? fromInput('limit'), skip: fromInput('skip') }
       : order.limit === null
         ? {}
         : { limit: order.limit }),
@@ -110,13 +124,13 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
   const answer = respond({ ...reading.answer, fields: [], message: null }, 200, body, null);
   return done(
     `${isCount ? 'Count' : 'List'} ${labelOf(noun).toLowerCase()}`,
-    workflow([...fields, ...paging], reading.access, [find, answer]),
+    workflow([...fields, ...selection.changed, ...paging], reading.access, [find, answer]),
   );
 }
 
 function partFields(thing: Thing, known: readonly string[], reading: Reading, noun: string): string[] {
   if (reading.answer.fields.length > 0 || thing.parts === '' || sameWords(thing.parts, noun)) return [];
   return readFieldList(thing.parts, known)
-    .map(({ name }) => name)
+    .map(({ name }) => (known.includes(name) ? name : singularOf(name)))
     .filter((name) => !/^(?:list|number|count|details|password|all|total|profile)$/i.test(name));
 }

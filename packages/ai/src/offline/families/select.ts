@@ -8,6 +8,10 @@ import { readSelection, type Selection } from '../selection.ts';
 import { fromInput } from '../steps.ts';
 import type { Target } from './target.ts';
 
+/** Owners that are values of a field and no documents of their own. */
+const VALUE_WORDS =
+  /^(?:category|type|status|state|genre|brand|colou?r|city|country|department|tag|kind|priority|stage|topic|year|month|day|date)$/i;
+
 export function select(reading: Reading, target: Target, tail: string): Selection {
   const { known, thing, noun } = target;
   const selection = readSelection(tail, known, singularOf(noun), reading.route?.parameters);
@@ -16,6 +20,18 @@ export function select(reading: Reading, target: Target, tail: string): Selectio
     selection.selectors.push(
       ...more.selectors.filter(({ name }) => !selection.selectors.some((one) => one.name === name)),
     );
+  if (selection.selectors.length === 0 && target.deed?.action === 'read') {
+    const scope =
+      /\b(?:for|on|from|in|at|under|about) (?:an?|one|each) (?!list\b|time\b|way\b|json\b|array\b|page\b)([a-z]+)\b/i
+        .exec(selection.rest)?.[1]
+        ?.toLowerCase();
+    if (scope !== undefined) {
+      const name =
+        known.find((one) => one === scope || one === `${scope}Id`) ??
+        (SCALARS.test(scope) ? scope : `${scope}Id`);
+      selection.selectors.push(fieldNamed(name));
+    }
+  }
   for (const parameter of reading.route?.parameters ?? []) {
     const name =
       /^_?id$/i.test(parameter) ||
@@ -32,13 +48,28 @@ export function select(reading: Reading, target: Target, tail: string): Selectio
     const kind = key < 0 ? 'id' : selection.selectors[key]!.name;
     const existing =
       known.find((name) => sameWords(name, `${owner} ${kind}`)) ??
-      known.find((name) => sameWords(name, owner));
+      known.find((name) => sameWords(name, owner)) ??
+      (VALUE_WORDS.test(owner) ? owner.toLowerCase() : undefined);
     const field = fieldNamed(existing ?? fieldFor(`${owner} ${kind}`, known));
     if (key >= 0 && isPlural(noun)) selection.selectors.splice(key, 1);
     if (!selection.selectors.some(({ name }) => name.startsWith(owner))) selection.selectors.unshift(field);
   }
   return selection;
 }
+
+/** What callers are said to send to find one document, wherever the request says it. */
+export function sentKey({ text }: Reading, noun: string): Field | undefined {
+  const match = SENT_KEY.exec(text);
+  if (!match) return undefined;
+  const phrase = match[1]!.trim().toLowerCase();
+  if (/^e-?mail(?: address)?$/.test(phrase)) return fieldNamed('email');
+  if (/^(?:its |the )?id$/.test(phrase) || phrase === `${singularOf(noun).toLowerCase()} id`)
+    return fieldNamed('id');
+  return { ...fieldNamed(fieldFor(phrase, [])), required: true };
+}
+
+const SENT_KEY =
+  /\b(?:takes?|taking|given|sends?|sending|gives?|giving|receives?|needs?|accepts?|enters?|identified by|find (?:it|them|me) by|by) (?:me |us |in )?(?:an?|the|my|their|its|his|her)? ?((?:[a-z-]+ ){0,2}?(?:e-?mail(?: address)?|id|number|code|slug|sku|username|reference|key))\b/i;
 
 export function filterOf(
   fields: readonly Field[],
@@ -63,10 +94,13 @@ export function done(title: string, definition: Draft['definition']): Draft {
   return { kind: 'draft', title, definition };
 }
 
+const SCALARS =
+  /^(?:date|day|year|month|week|category|status|city|country|genre|email|name|type|language|tag|colou?r|brand|region|state|department|location|topic|level|price|currency|username|code|reference|place)$/;
+
 /** Words that stand before a list and are no field. */
 export function stripLead(text: string): string {
   return text.replace(
-    /^(?:\s|[,:;(-]|\b(?:with|they|he|she|we|users?|callers?|clients?|you|sends?|pass(?:es)?|gives?|provides?|that|which|who|has|have|having|including|includes|containing|contains|consisting|consists|of|from|given|using|by|takes?|taking|accepts?|stores?|storing|saves?|saving|the following|following|fields?|values?|its|the|an?|their|these|data|properties|attributes|columns|based on|based|needs?|should|must|for|it|sending|providing|giving|posting|passing|provided|in the body|where|when|i send|user sends|whose|made up|made|and|body|as|json|only|each|via|parameters?|information|like|such|to have|made of|to)\b)+/i,
+    /^(?:\s|[,:;(-]|\b(?:with|updates?|changes?|sets?|edits?|modif(?:y|ies)|changing|updating|they|he|she|we|users?|callers?|clients?|you|sends?|pass(?:es)?|gives?|provides?|that|which|who|has|have|having|including|includes|containing|contains|consisting|consists|of|from(?! (?:date|day|time|city)\b)|given|using|by|takes?|taking|accepts?|stores?|storing|saves?|saving|the following|following|fields?|values?|its|the|an?|their|these|data|properties|attributes|columns|based on|based|needs?|should|must|for|it|sending|providing|giving|posting|passing|provided|in the body|where|when|i send|user sends|whose|made up|made|and|body|as|json|only|each|via|parameters?|information|like|such|to have|made of|to(?! (?:date|day|time|city)\b))\b)+/i,
     '',
   );
 }

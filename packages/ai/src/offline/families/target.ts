@@ -131,6 +131,18 @@ function fromDeed(reading: Reading, deed: Deed, action: Action): Target | null {
   }
   let noun = thing.noun;
   let partsText = '';
+  if (action === 'update' && /^(?:new )?password$/i.test(noun)) {
+    const user = 'user';
+    return complete(
+      reading,
+      deed,
+      user,
+      { ...thing, noun: user, parts: 'password', owner: '' },
+      '',
+      false,
+      'password',
+    );
+  }
   let isParent = false;
   if (thing.owner !== '' && !NOT_A_THING.test(thing.owner)) {
     const isThing =
@@ -232,5 +244,10 @@ function looseNoun(reading: Reading): string {
     /\b(?:endpoint|api|route|workflow|crud|form|page) (?:for|of|about) (?:an? |the |all |my |our |new )*([a-z][\w-]*(?: [a-z]+)?)(?=$|[,.:;(]| with\b| by\b)/i.exec(
       reading.text,
     ) ?? /\b(?:new|all|every) ([a-z][\w-]*)(?=$|[,.:;(]| with\b| by\b)/i.exec(reading.text);
-  return match && !NOT_A_THING.test(match[1]!) ? match[1]! : '';
+  const giver =
+    /\b(?:new|every|each|an?) ([a-z]+) (?:gives?|sends?|has|have|enters?|provides?|fills?|leaves?|consists?|includes?|contains?)\b/i.exec(
+      reading.text,
+    );
+  const found = match ?? giver;
+  return found && !NOT_A_THING.test(found[1]!) ? found[1]! : '';
 }

@@ -9,7 +9,7 @@ import type { Reading } from '../reading.ts';
 import { dataOf, guardFound, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
 import { fixedChange } from './fixed-change.ts';
 import { cutEnd, listedFields } from './listed.ts';
-import { ask, done, filterOf, select, stripLead } from './select.ts';
+import { ask, done, filterOf, select, sentKey, stripLead } from './select.ts';
 import { readTarget } from './target.ts';
 
 /** Changes one document. */
@@ -28,8 +28,13 @@ export function draftUpdate(reading: Reading): Draft | DraftQuestions {
         known,
         changed,
       );
+    if (changed.length === 0 && /^renam/.test(deed?.verb ?? ''))
+      changed = [fieldNamed(known.includes('title') && !known.includes('name') ? 'title' : 'name')];
     if (changed.length === 0) changed = listedFields(reading, known);
   }
+  changed = changed.map((field) =>
+    sameWords(field.name, `${singularOf(noun)} id`) ? { ...field, name: 'id' } : field,
+  );
   const keys = selection.selectors.map(({ name }) => name);
   changed = changed
     .filter(
@@ -46,7 +51,7 @@ export function draftUpdate(reading: Reading): Draft | DraftQuestions {
       (changed.length > 1 && /user|customer|account|member|profile|person|subscriber/i.test(noun)
         ? changed.find(({ name }) => name === 'email')
         : undefined);
-    selectors = [key ?? fieldNamed('id')];
+    selectors = [key ?? sentKey(reading, noun) ?? fieldNamed('id')];
   }
   changed = changed.filter(
     ({ name }) => !selectors.some((field) => field.name === name) && !(name in constants),
