@@ -10,9 +10,10 @@ const EXCLUDED =
   /^(?:leave out|hide|exclude|omit|skip|ignore|without|no|don't (?:show|return|list|include)|do not (?:show|return|list|include)) (?:the |any |all )?(\w+)(?: (?:ones|\w+s))$/i;
 
 /** `Newest first, at most 5`, `only published ones`. */
-export function changeList(wish: string, parts: Parts): Outcome {
+export function changeList(sentence: string, parts: Parts): Outcome {
   const { list, known } = parts;
   if (!list) return null;
+  const wish = sentence.replace(/,? (?:instead|too|as well|also|now|from now on)$/i, '');
   const [operations, rest] = ordered(wish, parts);
   if (operations.length > 0 || rest === null) return operations;
   const excluded = EXCLUDED.exec(wish);

@@ -216,10 +216,8 @@ function worded(read: MailWish, wish: string, noun: string, parts: Parts): MailW
     /\b(?:saying|telling (?:them|him|her|the \w+)|that says|to say|to tell (?:them|him|her)) (?:that )?([^"]{5,200})$/i.exec(
       wish,
     )?.[1];
-  const body =
-    read.body ??
-    (read.subject === null ? (quoted ?? null) : null) ??
-    (told === undefined ? null : sentence(told));
+  const whole = read.subject === null ? quoted : undefined;
+  const body = read.body ?? whole ?? (told === undefined ? null : sentence(told));
   if (read.address !== null) return { ...read, body };
   if (/\b(?:goodbye|farewell|bye)\b/i.test(wish))
     return {
