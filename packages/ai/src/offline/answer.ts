@@ -10,21 +10,40 @@ export interface AnswerWish {
   fields: string[];
   message: string | null;
   token: boolean;
+  /** What is answered when something is wrong, as far as it was said. */
+  refusals: Refusal[];
+}
+
+/** A status from 400 on, and the words that go with it. */
+export interface Refusal {
+  status: number;
+  message: string | null;
 }
 
 const CLAUSE =
-  /(?:^|,? ?(?:\b(?:and|then|finally|it should|should|afterwards|also|please|but|the (?:api|endpoint|response|answer))\b,? ?){0,4})\b(?:respond|responds|responding|repl(?:y|ies)|answers?|returns?|returning|gives? back|sends? back|outputs?|confirms?(?= with| by)|tells?(?= (?:the )?(?:caller|user|them))|(?:the )?response (?:should |must )?(?:be|is|contains?|includes?|has)|get back|hand back|give)\b(?! all\b)(?: me| them| the user| the caller| us| back)?(?: only| just)? ?([^;]*)$/i;
+  /(?:^|,? ?(?:\b(?:and|then|finally|it should|should|afterwards|also|please|but|the (?:api|endpoint|response|answer))\b,? ?){0,4})\b(?:respond|responds|responding|repl(?:y|ies)|answers?(?!\s*(?:\(|,|$|and\b))|returns?|returning|gives? back|sends? back|outputs?|confirms?(?= with| by)|tells?(?= (?:the )?(?:caller|user|them))|(?:the )?response (?:should |must )?(?:be|is|contains?|includes?|has)|get back|hand back|give)\b(?! all\b)(?: me| them| the user| the caller| us| back)?(?: only| just)? ?([^;]*)$/i;
 const STATUS =
   /,? ?(?:\b(?:and|with|as|using|return|respond|answer)\b ?){0,3}\(?(?:\b(?:a|an|the) )?(?:http )?(?:status(?: code)?(?: of)?:? ?([2-5]\d\d)|\b(20[0-9])\b(?: (?:status(?: code)?|created|ok|no content))?)\)?/i;
 
+const QUOTE = /"([^"]{1,200})"/;
+/** `When the credentials are wrong the API must answer with status 401`: a case, and what is answered then. */
+const CONDITIONAL =
+  /(?:^|,? ?(?:and|but|or) |[,;] ?|(?<=\w) )(?:when(?:ever)?|if|in case(?: of)?|otherwise|else|(?:on )?(?:failure|errors?)|(?:for )?(?:an? |any )?(?:wrong|invalid|bad|missing|unknown|duplicates?))\b(?: ?:)?(?:(?!\b20\d\b|\b(?:stor|sav|send|updat|mark|set|delet|remov|creat|insert|mail|chang|look|find|fetch|check)(?:e|es|s|ing|ed)?\b(?! (?:back |with )?(?:an? )?4\d\d))[^;]){0,90}?\b(?:answers?|responds?|repl(?:y|ies)|returns?|gives?|sends?|gets?|with|is|status|error|code|->|=>|:|an?)(?: (?:back|with|an?|the|http|status|code|error|be)){0,4}:? ?4\d\d\b(?: \(?(?:conflict|unauthori[sz]ed|not found|forbidden|error|bad request)\)?)?(?:,? ?(?:and|with|saying|:)? ?(?:an? |the )?(?:error )?(?:message|text|words|body)?:? ?"[^"]{1,200}")?/i;
+/** `404 for an order we do not know`, `409 otherwise`. */
+const UNKNOWN =
+  /(?:^|[,;(] ?|,? ?(?:and|but|or) )(?:(?:answer|respond|reply|return|give|send)s?(?: with| back)?|must|should)? ?(?:an? |the )?(?:(?:http|status|error|code) ?){0,2}4\d\d(?: (?:error|status))?(?:,? ?(?:with )?(?:the |a )?(?:error )?(?:message|text)?:? ?"[^"]{1,200}")? (?:if|when|for|on|otherwise|in case|unless)\b[^;,]*/i;
+
 /** Takes the part about the answer out of the sentences, as far as something else is left to do. */
 export function takeAnswer(sentences: string[], known: readonly string[]): AnswerWish {
-  const wish: AnswerWish = { status: null, fields: [], message: null, token: false };
+  const wish: AnswerWish = { status: null, fields: [], message: null, token: false, refusals: [] };
   const refusals = takeAll(
     sentences,
     /(?:,? ?(?:and|but|or) )?(?:,? ?(?:otherwise|else|if (?:it|they|there|the [\w ]{1,30}?|no \w+|not|none|nothing|[\w ]{1,20}?) ?(?:is |are |was |does |do )?(?:not |n't |no longer )?(?:found|exists?|there|known|missing|wrong|invalid|incorrect|match(?:es)?|unknown|taken|already \w+|in use|registered)?),? (?:already )?(?:(?:please |then |it should |should |we )?(?:return|respond|answer|reply|give|send)(?:s)?(?: with| back)?|is|->|:)? ?(?:an? |the )?(?:(?:http|status|error|code|status code) ){0,2}4\d\d[^;,]*|,? ?(?:and )?\b(?:with |return |respond with |give )?(?:a |an )?(?:status )?4\d\d (?:error )?(?:if|when|for|on|otherwise)\b[^;,]*|,? ?(?:and |or )?(?:error|fail|not found)(?:s)? (?:if|when) [^;,]*)/i,
   );
-  void refusals;
+  for (const [text] of [...takeAll(sentences, CONDITIONAL), ...takeAll(sentences, UNKNOWN), ...refusals]) {
+    const code = /\b4\d\d\b/.exec(text);
+    if (code) wish.refusals.push({ status: Number(code[0]), message: QUOTE.exec(text)?.[1] ?? null });
+  }
   for (let index = 0; index < sentences.length; index++) {
     const sentence = sentences[index]!;
     const match = CLAUSE.exec(sentence);
@@ -36,8 +55,14 @@ export function takeAnswer(sentences: string[], known: readonly string[]): Answe
     sentences[index] = before;
   }
   const status = takeAll(sentences, STATUS, 1)[0];
-  if (status) wish.status ??= Number(status[1] ?? status[2]);
+  if (status && wish.status === null) noteStatus(Number(status[1] ?? status[2]), wish);
   return wish;
+}
+
+/** A status from 400 on is never the answer to a call that went well. */
+function noteStatus(status: number, wish: AnswerWish): void {
+  if (status < 400) wish.status = status;
+  else wish.refusals.push({ status, message: null });
 }
 
 /** Whether a part before the clause asks for something itself. */
@@ -54,7 +79,7 @@ function hasWork(text: string): boolean {
 
 function readClause(text: string, wish: AnswerWish, known: readonly string[]): void {
   const status = STATUS.exec(text);
-  if (status) wish.status = Number(status[1] ?? status[2]);
+  if (status) noteStatus(Number(status[1] ?? status[2]), wish);
   const rest = (status ? text.replace(status[0], ' ') : text).replace(/^\s*(?:with|back)\b/i, '').trim();
   const message = /"([^"]{1,200})"/.exec(rest) ?? /^(?:a |the )?message '([^']{1,200})'/.exec(rest);
   if (message && !/\{/.test(rest)) {

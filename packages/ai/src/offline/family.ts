@@ -15,7 +15,7 @@ export type Family =
   | 'delete';
 
 const LOGIN =
-  /\b(?:log|sign)(?:s|ging|ning)?[ -]?in\b(?! (?:users?|people|members?)\b.{0,30}\b(?:can|may|should)\b)|\blogin\b|\bcredentials\b.{0,60}\b(?:token|jwt)\b|\bauthenticat(?:e|es|ing|ion)\b|\b(?:gets?|issues?|returns?|obtain|generates?|give) (?:an? |the |back a |them a )?(?:jwt|(?:auth |access |bearer )?token)\b|\b(?:check|verify)(?:s|ing)? (?:the |their )?(?:credentials|(?:email|e-mail) and (?:the )?password)\b/i;
+  /\b(?:log|sign)(?:s|ging|ning)?[ -]?in\b(?! (?:users?|people|members?)\b.{0,30}\b(?:can|may|should)\b)|\blogin\b|\b(?:username|user name|e-?mail)\b.{0,20}\bpassword\b.{0,30}\b(?:jwt|token)\b|\bcredentials\b.{0,60}\b(?:token|jwt)\b|\bauthenticat(?:e|es|ing|ion)\b|\b(?:gets?|issues?|returns?|obtain|generates?|give) (?:an? |the |back a |them a )?(?:jwt|(?:auth |access |bearer )?token)\b|\b(?:check|verif(?:y|ie)|validate|compare|confirm)(?:s|ing)? (?:(?:the|their|an?|his|her|given|user'?s?|person's|customer's|someone's|somebody's|my) )*(?:credentials|(?:e-?mail|username)(?: address)?(?: and|,| \+| &|\/) ?(?:(?:the|their|his|her) )?password)\b/i;
 const SIGN_UP =
   /\bsign(?:s|ing)?[ -]?up\b|\bsignup\b|\bregistration\b|\bregister(?:s|ing)?\b|\b(?:creat|open|mak|set up|add)\w* (?:an? |their |his |new |user |customer |the )*(?:accounts?)\b|\bonboard\w* (?:new |a )?users?\b|\bnew accounts?\b|\bjoin\b(?= (?:my|our|the|with|by|using|us)\b)/i;
 
@@ -26,7 +26,7 @@ export function familyOf(reading: Reading): Family | null {
   const first = reading.deeds[0];
   const path = reading.route?.path.join('/') ?? '';
   if (
-    /\bweb ?hooks?\b|\bweb-hooks?\b|\bcallbacks? (?:from|of)\b|\b(?:events?|notifications?|pings?|payloads?|callbacks?|posts?) (?:sent |coming |that come |posted )?(?:from|by) (?:stripe|github|gitlab|paypal|shopify|slack|twilio|mailchimp|sendgrid|zapier|mollie|hubspot|calendly|typeform)\b|\b(?:stripe|github|gitlab|paypal|shopify|slack|twilio|sendgrid|zapier|mollie|hubspot|calendly|typeform) (?:events?|pushes?|callbacks?|notifications?|payloads?|calls|sends|posts)\b|\bincoming (?:events?|payloads?)\b/i.test(
+    /\bweb ?hooks?\b|\bweb-hooks?\b|\bcallbacks? (?:from|of)\b|\b(?:events?|notifications?|pings?|payloads?|callbacks?|posts?) (?:sent |coming |that come |posted )?(?:from|by) (?:stripe|github|gitlab|paypal|shopify|slack|twilio|mailchimp|sendgrid|zapier|mollie|hubspot|calendly|typeform)\b|\b(?:stripe|github|gitlab|paypal|shopify|slack|twilio|sendgrid|zapier|mollie|hubspot|calendly|typeform) (?:\w+ )?(?:events?|pushes?|callbacks?|notifications?|payloads?|calls|sends|posts)\b|\bincoming (?:events?|payloads?)\b/i.test(
       reading.text,
     )
   )
@@ -36,7 +36,7 @@ export function familyOf(reading: Reading): Family | null {
       ? actionFamily(reading)
       : 'webhook';
   if (
-    /\b(?:contact|enquir(?:y|ies)|inquir(?:y|ies)|get[- ]in[- ]touch|feedback|support)[- ]?(?:us )?(?:form|page|request form|message form)s?\b|\bcontact us\b|\bcontact[- ]?(?:message|request)s?\b|\bform on (?:my|our|the) (?:web ?site|page|site|homepage)\b|\bget in touch\b|\bcontact endpoint\b|^\/?contact$/i.test(
+    /\b(?:contact|enquir(?:y|ies)|inquir(?:y|ies)|get[- ]in[- ]touch|feedback|support)[- ]?(?:us )?(?:form|page|request form|message form)s?\b|\bcontact us\b|\b(?:request|ask(?:s|ing)? for|want|order|leave|book)(?:s|ing)? (?:an? )?(?:call[- ]?back|phone call)\b|\bcall[- ]?back requests?\b|\b(?:sends?|gives?|leaves?|submits?|writes?|posts?) (?:us |me |the shop |their |your |my |some )*feedback\b(?! (?:for|on|about) (?:an? |the |each |one )?(?:product|order|course|book|movie|event)s?\b)|\bsend (?:us|me) (?:an? )?(?:message|enquiry|inquiry|question)s?\b|\bcontact[- ]?(?:message|request)s?\b|\bform on (?:my|our|the) (?:web ?site|page|site|homepage)\b|\bget in touch\b|\bcontact endpoint\b|^\/?contact$/i.test(
       `${reading.text} `,
     ) ||
     path === 'contact'

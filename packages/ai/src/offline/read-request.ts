@@ -14,6 +14,10 @@ export function sentencesOf(prompt: string): string[] {
     .filter((sentence) => /[a-z]/i.test(sentence));
 }
 
+/** `name, email -> mail to …`: behind an arrow begins what is done with it. */
+const ARROW_TO_WORK =
+  /\s*(?:->|=>|→|⇒)\s*(?=(?:then |and )?(?:e-?mail|mail|send|notify|store|save|insert|put|write|log|forward|return|respond|answer|reply)s?\b)/gi;
+
 function tidy(prompt: string): string {
   const lines = prompt
     .slice(0, MAX_READ)
@@ -21,6 +25,12 @@ function tidy(prompt: string): string {
     .replace(/[‘’]/g, "'")
     .replace(/[–—]/g, ' - ')
     .replace(/\*\*|__/g, '')
+    .replace(/\b(min|max|approx|incl|resp)\.(?= )/gi, '$1')
+    .replace(
+      /^[ \t]*(?:the )?([a-z]+(?: [a-z]+)?) (?:api|endpoint|service) *[-:] *(create|add|list|get|update|delete)[ \t]*$/im,
+      '$2 a $1 with',
+    )
+    .replace(ARROW_TO_WORK, '\n')
     .replace(/\b(min|max|approx|incl|no|nr)\.\s*(?=\d)/gi, '$1 ')
     .replace(/\b(?:e\.g\.|i\.e\.|for example),?/gi, ' such as ')
     .split(/\r?\n/);

@@ -29,6 +29,7 @@ export interface Reading {
 }
 
 const NAMED = [
+  /,? ?(?:->|=>|→) ?(?:the )?["'`]?([A-Za-z][\w-]{0,60})["'`]?(?: (?:collection|table))?(?=$|[,.;])/i,
   /,? ?(?:\b(?:and|it|them|this|that|everything|data|stored|saved)\b ?){0,3}\b(?:in(?:to)?|to|from|of|inside|using|within|on|under|collection:?|use)(?: a| the| my| our| your)?(?: mongo\w*| db| database| existing| new)? (?:collection|table|db collection)s? ?(?:called|named|:|=)? ?["'`]?([A-Za-z][\w-]{0,60})["'`]?/i,
   /,? ?(?:\b(?:and|it|them|this|that|everything|data|stored|saved)\b ?){0,3}\b(?:in(?:to)?|to|from|of|inside|within|using)(?: a| the| my| our| your)? ["'`]?([A-Za-z][\w-]{0,60})["'`]? (?:collection|table)\b/i,
   /\(?\b(?:collection|table)(?: name)?(?: is| called| named|:|=)+ ?["'`]?([A-Za-z][\w-]{0,60})["'`]?\)?/i,
@@ -115,7 +116,7 @@ function takeCollection(sentences: string[], collections: Collections): string |
     }
   }
   const stored =
-    /\b(?:sav|stor|insert|writ|add|put|keep|log|record|persist|dump|push)\w*\b.{0,200}?(,? \b(?:in(?:to)?|to)\b (?:the |our |my )?([a-z]\w*(?:[A-Z_]\w*)*))(?=$|[,.;]| and\b| then\b)/i;
+    /\b(?:sav|stor|insert|writ|add|put|keep|log|record|persist|dump|push)\w*\b.{0,200}?(,? \b(?:in(?:to)?|to|under)\b (?:the |our |my )?([a-z]\w*(?:[A-Z_]\w*)*))(?=$|[,.;]| and\b| then\b)/i;
   for (const [index, sentence] of sentences.entries()) {
     const match = stored.exec(sentence);
     if (!match) continue;

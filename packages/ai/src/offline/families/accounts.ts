@@ -138,6 +138,16 @@ export function draftLogIn(reading: Reading): Draft {
       output: 'account',
     });
   const role = wantsRole || byName ? { role: '{{ account.role }}' } : {};
+  if (isCheckOnly(reading)) {
+    const chosen = reading.answer.fields.filter((name) => /^(?:name|email|id|userId)$/.test(name));
+    const shown = (chosen.length > 0 ? chosen : namedIn(reading.text)).map((name) => [
+      name,
+      `{{ loginResult.${name === 'id' ? 'userId' : name} }}`,
+    ]);
+    const body = shown.length > 0 ? Object.fromEntries(shown) : { ok: true };
+    work.push(respond({ ...reading.answer, fields: [] }, 200, body, null));
+    return { kind: 'draft', title: 'Check credentials', definition: workflow(kept, OPEN, work) };
+  }
   work.push({
     id: 'create_token',
     type: 'jwtGenerate',
@@ -162,8 +172,29 @@ export function draftLogIn(reading: Reading): Draft {
   return {
     kind: 'draft',
     title: 'Log in',
-    definition: workflow(kept, { isProtected: false, role: null, isOwn: false }, work),
+    definition: workflow(kept, OPEN, work),
   };
+}
+
+/** Whoever logs in has no token yet. */
+const OPEN = { isProtected: false, role: null, isOwn: false };
+
+/** Whether only the password is to be checked, and nobody asks for a token or a log-in. */
+function isCheckOnly({ text }: Reading): boolean {
+  return (
+    /\b(?:no|without (?:an? )?|not (?:an? )?) ?(?:token|jwt)\b/i.test(text) ||
+    (/\b(?:check|verif|validat|compar|confirm)\w*/i.test(text) &&
+      /\b(?:tell|say|return|answer|respond|reply|give|show)\w*\b[^.]{0,40}\b(?:name|whether|if|true|ok|yes)\b/i.test(
+        text,
+      ) &&
+      !/\b(?:token|jwt|log(?:s|ging)?[ -]?in|sign(?:s|ing)?[ -]?in|session|authenticat\w+)\b/i.test(text))
+  );
+}
+
+/** What of the user is told: `the user's name`. */
+function namedIn(text: string): string[] {
+  const told = /\b(?:tell|return|answer|respond|reply|give|show|say)\w*\b([^.]{0,60})/i.exec(text)?.[1] ?? '';
+  return ['name', 'email', 'id'].filter((name) => new RegExp(`\\b${name}\\b`, 'i').test(told));
 }
 
 function expiry(text: string): { expiresIn?: string } {

@@ -4,9 +4,9 @@ import { readFieldList } from '../read-fields.ts';
 import type { Reading } from '../reading.ts';
 
 const INTRODUCTION =
-  /(?:\b(?:with|takes?|taking|accepts?|accepting|has|have|having|including|includes?|containing|contains?|consist(?:s|ing) of|stor(?:es?|ing)|sav(?:es?|ing)|records?|collects?|collecting|sends?|sending|provid(?:es?|ing)|giv(?:es?|ing)|enters?|entering|receiv(?:es?|ing)|given|using|use|fields?(?: are)?|inputs?|parameters?|body|by|needs?|expects?|keeps?|wants?|based on|from|requires?|requir(?:ing|ed)|ask(?:s|ing)? for|properties|attributes|columns|posts?|whose|via)\b(?: (?:me|us|in)\b)?:? ?|: ?|\()((?:(?:an?|the|their|his|her|its|both|these|following|only|fields?|values?|data|inputs?|properties|attributes|valid|new|like|such as|:)\b:? ?)*)/gi;
+  /(?:\b(?:with|takes?|taking|accepts?|accepting|has|have|having|including|includes?|containing|contains?|consist(?:s|ing) of|stor(?:es?|ing)|sav(?:es?|ing)|records?|collects?|collecting|sends?|sending|provid(?:es?|ing)|giv(?:es?|ing)|enters?|entering|receiv(?:es?|ing)|given|using|use|fields?(?: are)?|inputs?|parameters?|body|by|needs?|expects?|keeps?|wants?|based on|from|requires?|requir(?:ing|ed)|ask(?:s|ing)? for|properties|attributes|columns|posts?|whose|via)\b(?: (?:me|us|in)\b)?:? ?|: ?|;; ?|\()((?:(?:an?|the|my|their|his|her|its|both|these|following|only|fields?|values?|data|inputs?|properties|attributes|valid|new|like|such as|:)\b:? ?)*)/gi;
 const END =
-  /\s+(?:so that|so\b|in order to|and then|then|to (?:create|register|sign|get|make|store|save|add|log)|when|if (?!given|any|present)|before|because|afterwards|into|in the database|to the database|in (?:my|our|the) (?:database|db)|and (?:it |the endpoint )?(?:stores?|saves?|creates?|inserts?|adds?|checks?|puts?|returns?|responds?|writes?|logs?|keeps?|records?|persists?))\b/i;
+  /\s+(?:so that|so\b|(?:i|we) (?:want|need|would)\b|in order to|and then|then|to (?:create|register|sign|get|make|store|save|add|log)|when|if (?!given|any|present)|before|because|afterwards|into|in the database|to the database|in (?:my|our|the) (?:database|db)|and (?:it |the endpoint )?(?:stores?|saves?|creates?|inserts?|adds?|checks?|puts?|returns?|responds?|writes?|logs?|keeps?|records?|persists?))\b/i;
 
 /** Tries the places where lists begin; the longest list is the one that was meant. */
 export function listedFields(reading: Reading, known: readonly string[]): Field[] {
@@ -26,8 +26,18 @@ export function listedFields(reading: Reading, known: readonly string[]): Field[
 export function cutEnd(text: string): string {
   const end = END.exec(text);
   const cut = end ? text.slice(0, end.index) : text;
-  const open = cut.indexOf('(') < 0 ? cut.indexOf(')') : -1;
-  return open < 0 ? cut : cut.slice(0, open);
+  const close = unopenedAt(cut);
+  return close < 0 ? cut : cut.slice(0, close);
+}
+
+/** Where a bracket closes that was opened before the text began, or -1. */
+function unopenedAt(text: string): number {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    if (text[index] === '(') depth++;
+    if (text[index] === ')' && --depth < 0) return index;
+  }
+  return -1;
 }
 
 function isPlausible({ name }: Field): boolean {

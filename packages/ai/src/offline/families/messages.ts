@@ -3,10 +3,10 @@ import type { Draft, DraftQuestions } from '../../drafting/drafter.ts';
 import { type Field, fieldNamed } from '../field.ts';
 import { ADDRESS } from '../mail.ts';
 import { mailSteps } from '../mail-steps.ts';
-import { existingCollection, knownFields } from '../names.ts';
+import { existingCollection, knownFields, singularOf } from '../names.ts';
 import { applyFieldSentences } from '../read-fields.ts';
-import type { Reading } from '../reading.ts';
-import { dataOf, respond, type Step, workflow } from '../steps.ts';
+import { collectionOf, type Reading } from '../reading.ts';
+import { dataOf, fromInput, guardFound, respond, type Step, stepId, workflow } from '../steps.ts';
 import { listedFields } from './listed.ts';
 
 /** What a visitor writes is stored and mailed. */
@@ -86,9 +86,16 @@ const SENDERS =
 
 /** Words around webhooks that are no fields. */
 const NO_FIELD =
-  /webhook|^(?:stripe|github|event|events|payload|body|everything|paypal|shopify|incoming\w*|whole\w*|raw\w*|full\w*|entire\w*|data|json|it|them|post|request|requests|server|collection|database|notifications?)$|events?$|^received|payload|^(?:stripe|git|shop|pay)/i;
+  /webhook|^(?:stripe|github|events|payload|body|everything|paypal|shopify|incoming\w*|whole\w*|raw\w*|full\w*|entire\w*|data|json|it|them|post|request|requests|server|collection|database|notifications?)$|events$|^received|payload|^(?:stripe|git|shop|pay)/i;
+/** The same among fields that were listed one by one: there, `paymentId` is one. */
+const NEVER_FIELD =
+  /webhook|^(?:events|everything|incoming\w*|whole\w*|raw\w*|full\w*|entire\w*|json|it|them|post|requests?|server|collection|database)$|^received(?!At$)/i;
 
-/** What somebody else's server sends is stored. */
+/** `from our payment provider` names who sends, and no field. */
+const FROM_SENDER =
+  /\bfrom (?:(?:the|our|my|an?|your|its|their) )?[\w'-]+(?: [\w'-]+){0,2}?(?=[:,;.()]|$| (?:that|which|it|they|with|and|sends?|posts?|into|to|in)\b)/i;
+
+/** What somebody else's server sends is stored, or changes what is there. */
 export function draftWebhook(reading: Reading): Draft | DraftQuestions {
   const { text } = reading;
   const sender =
@@ -101,17 +108,20 @@ export function draftWebhook(reading: Reading): Draft | DraftQuestions {
     /\b(?:whole|entire|full|complete|raw|everything|all (?:of )?(?:the )?(?:data|content|fields)|payloads?|body|json|as (?:it )?is|what(?:ever)?)\b/i.test(
       text,
     );
-  const all = listedFields(reading, known);
-  const isListed = all.length > 1 && !/\b(?:whole|entire|full|complete|raw)\b/i.test(text);
+  const sentences = reading.sentences.map((sentence) => sentence.replace(FROM_SENDER, ' '));
+  const all = listedFields({ ...reading, sentences }, known);
+  const isListed =
+    all.filter(({ name }) => !NEVER_FIELD.test(name)).length > 1 &&
+    !/\b(?:whole|entire|full|complete|raw)\b/i.test(text);
   const listed = all.filter(
     ({ name }) =>
-      (isListed && /^(?:payload|data|body)$/.test(name)) ||
-      !NO_FIELD.test(name) ||
-      /^event(?:Type|Id|Name)$/.test(name),
+      !(isListed ? NEVER_FIELD : NO_FIELD).test(name) &&
+      (isListed || !/^event$/i.test(name) || /\ban? event\b(?!s)/i.test(text) === false),
   );
   const fields = listed.filter(({ name }) => name !== sender);
   const keepsWhole =
-    fields.length === 0 || (isWhole && !fields.some(({ name }) => /^(?:payload|data|body)$/.test(name)));
+    fields.length === 0 ||
+    (isWhole && !isListed && !fields.some(({ name }) => /^(?:payload|data|body)$/.test(name)));
   applyFieldSentences(reading.sentences, known, fields);
   const data: Record<string, unknown> = {
     ...dataOf(fields),
@@ -128,6 +138,8 @@ export function draftWebhook(reading: Reading): Draft | DraftQuestions {
       text,
     ) ??
     /\b(?:if|when|where) (?:the |its )?(?:event )?type (?:is|equals|==?) ["'`]?([\w.]+)["'`]?/i.exec(text);
+  const change = changeOf(reading, fields);
+  if (change !== null) return draftWebhookChange(reading, fields, change);
   const work: Step[] = [];
   if (only)
     work.push({
@@ -167,4 +179,68 @@ function webhookCollection({ collections, text }: Reading, sender: string | null
     if (existing !== null) return existing;
   }
   return sender !== null ? `${sender}Events` : subject !== undefined ? `${subject}Events` : 'webhookEvents';
+}
+
+/** What a webhook changes, in which document. */
+interface WebhookChange {
+  noun: string;
+  key: Field;
+  data: Record<string, unknown>;
+}
+
+const THAT = '(?:(?:the|that|this|its|an?|our|matching|corresponding|existing|right|related|stored) )+';
+const CHANGES = [
+  `\\b(?:the |its |new )*(\\w+) of ${THAT}(\\w+)\\b[^.;]{0,40}?\\b(?:is|are|gets?|be|becomes?) (?:then )?(?:updated|set|changed|overwritten|replaced)`,
+  `\\b(?:update|set|change|overwrite|adjust)(?:s|ing)? (?:the |its |new )*(\\w+) (?:of|on|in|for) ${THAT}(\\w+)`,
+  `\\b(?:update|find|look up|change)(?:s|ing)? ${THAT}(?!status|state)(\\w+)(?=$|[,.;]| (?:by|with|and|in|to|accordingly)\\b)`,
+].map((source) => new RegExp(source, 'i'));
+const MARKED = new RegExp(
+  `\\b(?:mark|set|flag)(?:s|ing)? ${THAT}(\\w+) (?:as |to )(?:status )?["'\`]?([\\w-]+)`,
+  'i',
+);
+
+/** The change that is asked for; `null` when what comes is only stored. */
+function changeOf({ text }: Reading, fields: readonly Field[]): WebhookChange | null {
+  const sent = fields.filter(({ constant }) => constant === undefined);
+  const marked = MARKED.exec(text);
+  const match = CHANGES.map((pattern) => pattern.exec(text)).find((one) => one !== null) ?? null;
+  const noun = marked?.[1] ?? match?.[2] ?? match?.[1];
+  if (noun === undefined) return null;
+  const named = match?.[2] === undefined ? undefined : match[1]!.toLowerCase();
+  const isKey = ({ name }: Field): boolean =>
+    name.toLowerCase() !== named && /(?:id|number|reference|ref|code|sku|email|key|no)$/i.test(name);
+  const key =
+    sent.find(
+      (field) => isKey(field) && field.name.toLowerCase().startsWith(singularOf(noun).toLowerCase()),
+    ) ??
+    sent.find(isKey) ??
+    sent.find(({ name }) => name.toLowerCase() !== named);
+  if (key === undefined) return null;
+  const changed = sent.filter(
+    (field) => field !== key && (named === undefined || field.name.toLowerCase() === named),
+  );
+  const data = { ...dataOf(changed), ...(marked ? { status: marked[2]! } : {}) };
+  return Object.keys(data).length === 0 ? null : { noun, key, data };
+}
+
+/** The document is found and changed; an unknown one is answered with 404. */
+function draftWebhookChange(
+  reading: Reading,
+  fields: readonly Field[],
+  { noun, key, data }: WebhookChange,
+): Draft | DraftQuestions {
+  const collection = collectionOf(reading, singularOf(noun));
+  const known = knownFields(collection, reading.collections);
+  const isId = key.name === 'id' || (key.name === `${singularOf(noun)}Id` && !known.includes(key.name));
+  const filter = { [isId ? '_id' : key.name]: fromInput(key.name) };
+  const mails = mailSteps(reading.mails, { noun: singularOf(noun), fields, address: '{{ existing.email }}' });
+  if (typeof mails === 'string') return { kind: 'questions', questions: [mails] };
+  const work: Step[] = [
+    { id: stepId('find', singularOf(noun)), type: 'dbFind', collection, filter, output: 'existing' },
+    guardFound('check_found', '{{ existing }}', singularOf(noun)),
+    { id: stepId('update', singularOf(noun)), type: 'dbUpdate', collection, filter, data, output: 'updated' },
+    ...mails,
+    respond(reading.answer, 200, { received: true }, 'updated'),
+  ];
+  return { kind: 'draft', title: 'Webhook', definition: workflow(fields, reading.access, work) };
 }
