@@ -49,6 +49,8 @@ export function takeAnswer(sentences: string[], known: readonly string[]): Answe
     const match = CLAUSE.exec(sentence);
     if (!match) continue;
     const before = sentence.slice(0, match.index).trim();
+    // What callers give is not what they get.
+    if (/\b(?:i|we|they|callers?|users?|customers?|guests?|visitors?|people)$/i.test(before)) continue;
     const isFirst = index === 0 && !hasWork(before);
     if (isFirst) continue;
     readClause(match[1]!, wish, known);

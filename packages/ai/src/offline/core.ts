@@ -62,6 +62,13 @@ export function withoutMeta(sentence: string): string {
       'list $1 that are',
     )
     .replace(/^(?:an? |the )?(?:list|listing|overview) of /i, 'list ');
+  text = text
+    .replace(/^[\s:,-]*(?:an? |the )?(?:list|overview) of (?=\w)/i, 'list ')
+    .replace(/^[\s:,-]*all (?=(?:the |my |our )?\w+s\b)/i, 'list all ')
+    .replace(
+      /^((?:book|reserve)s?) (?:an? |the )?(?:table|seat|room|slot|spot|place)\b/i,
+      'create a booking',
+    );
   text = text.replace(META, '').replace(/^(?:what|which)(?: are| is|'s) (?=the\b|all\b|my\b)/i, 'list ');
   return text.replace(POLITE, '').trim();
 }
@@ -72,7 +79,7 @@ export function readRoute(
 ): { action: Action; path: string[]; parameters: string[] } | null {
   for (let index = 0; index < sentences.length; index++) {
     const match =
-      /\b(GET|POST|PUT|PATCH|DELETE)\b(?: (?:request|call|endpoint|route|to|on|at|for|method|api))* ?(\/[\w/:{}.?=&<>-]*)?/.exec(
+      /\b(GET|POST|PUT|PATCH|DELETE)\b(?: (?:request|call|endpoint|route|to|on|at|for|method|api)\b)* ?(\/[\w/:{}.?=&<>-]*)?/.exec(
         sentences[index]!,
       );
     const plain =
@@ -135,15 +142,23 @@ export function deedsOf(sentences: readonly string[]): Deed[] {
       const previous = tokens[index - 1]?.[0].toLowerCase();
       const next = tokens[index + 1]?.[0].toLowerCase() ?? '';
       if (!isVerb(word, previous, next, index)) continue;
+      // "Order status: …" is a title.
+      if (index === 0 && tokens[index + 2]?.[0] === ':' && !DETERMINERS.has(next)) continue;
       const at = tokens[index]!.index;
       deeds.push({
-        action,
+        action: word === 'publish' && /^(?:an?|new)$/.test(next) ? 'create' : action,
         verb: word,
         subject: text.slice(0, at).trim(),
         rest: text.slice(at + word.length).trim(),
       });
     }
   }
+  const [leading] = deeds;
+  // "cancel a booking: … remove it from bookings": what happens to it is said later.
+  const removed = deeds.find(
+    ({ action, rest }) => action === 'delete' && /^(?:it|them|the \w+)\b/i.test(rest),
+  );
+  if (leading && /^cancel/.test(leading.verb) && removed) deeds[0] = { ...leading, action: 'delete' };
   if (deeds.length > 0) return deeds;
   // "orders of a customer": what is named without a verb is to be shown.
   const named = sentences.map((sentence) =>
@@ -151,8 +166,10 @@ export function deedsOf(sentences: readonly string[]): Deed[] {
       withoutMeta(sentence),
     ),
   );
-  const [first] = named;
-  return first ? [{ action: 'read', verb: 'list', subject: '', rest: first.input }] : [];
+  const [plural] = named;
+  const fresh = /^new ([a-z]+(?: [a-z]+)?)(?=$|[:,(]| with\b)/i.exec(sentences[0] ?? '');
+  if (fresh) return [{ action: 'create', verb: 'create', subject: '', rest: fresh.input.slice(4) }];
+  return plural ? [{ action: 'read', verb: 'list', subject: '', rest: plural.input }] : [];
 }
 
 function isVerb(word: string, previous: string | undefined, next: string, index: number): boolean {

@@ -53,7 +53,7 @@ export function typeByName(name: string): FieldType {
   // An invoice's number may be INV-7, a size M: nothing is asked of their type.
   if (/^(?:number|size|value|level|length|payload|details|metadata|address)$/.test(phrase)) return 'any';
   if (LISTS.has(last)) return 'array';
-  if (TEXT_NUMBERS.test(phrase)) return 'string';
+  if (TEXT_NUMBERS.test(phrase) || (last === 'number' && words.length > 1)) return 'string';
   if ((words[0] === 'is' || words[0] === 'has') && words.length > 1) return 'boolean';
   if (NUMBERS.has(last)) return 'number';
   if (words.length > 2 && words[0] === 'number' && words[1] === 'of') return 'number';

@@ -91,7 +91,7 @@ export function takeOrder(sentences: string[], known: readonly string[]): Order 
     order.isPaged = true;
   const single = takeFirst(
     sentences,
-    /\b(most recent(?:ly \w+)?|newest|latest|last added|oldest|first) (?=(?!one\b|first\b)[a-z]+(?<!s)(?:$|[,.;]| (?:from|in|of|by|with|for)\b))/i,
+    /\b(most recent(?:ly \w+)?|newest|latest|last added|oldest|first) (?=(?!one\b|first\b|names?\b|class\b|line\b|aid\b)[a-z]+(?<!s)(?:$|[,.;]| (?:from|in|of|by|with|for)\b))/i,
   );
   if (single) {
     order.isOne = true;
@@ -104,6 +104,11 @@ export function takeOrder(sentences: string[], known: readonly string[]): Order 
     ).length > 0
   )
     order.isPaged = true;
+  const spelled = takeFirst(
+    sentences,
+    /,? ?(?:sorted |ordered |and )*(?:in )?alphabetical(?:ly)?(?: order)? (?:sorted |ordered )?by (?:the |their )?([a-z]+(?: name)?)/i,
+  );
+  if (spelled) order.sort = { [fieldFor(spelled[1]!, known)]: 1 };
   for (const [pattern, field, direction] of NAMED) {
     if (takeFirst(sentences, pattern)) order.sort ??= { [fieldFor(field, known)]: direction };
   }

@@ -106,14 +106,18 @@ function nameOf(phrase: string, isQuoted: boolean, known: readonly string[]): Fi
       /\s+(?:fields?|columns?|values?|property|properties|please|too|as well|in it|of it|only|etc|of|with|from|to|for)$/gi,
       '',
     );
+  const inUnits = words;
   words = words.replace(
     / in (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|cents?|euros?|dollars?|usd|eur|kg|kilos?|grams?|km|kilometers?|miles|met(?:er|re)s?|cm|celsius|percent|%)$/i,
     '',
   );
+  const isMeasured = inUnits !== words;
+  const isList = /^(?:list|array|set) of (?=\w)/i.test(words);
+  if (isList) words = words.replace(/^\w+ of /, '');
   words = words
     .replace(/\s+(?:go|goes|is|are|gets?|comes?|must|should|has to)\b.*$/i, '')
     .replace(
-      /^(?:(?:the caller|callers?|they|i|we|users?|customers?|send|sends|give|gives|enter|enters|post|posts|it) )+(?=\w)/i,
+      /^(?:(?:the caller|callers?|they|i|we|users|customers|send|sends|give|gives|enter|enters|post|posts|it) )+(?=\w)/i,
       '',
     );
   if (words === '' || NO_FIELD.test(words) || !/^[A-Za-z_]/.test(words)) return null;
@@ -133,6 +137,8 @@ function nameOf(phrase: string, isQuoted: boolean, known: readonly string[]): Fi
       !/^(?:from|to) (?:date|day|time|city|address)$/i.test(words))
   )
     return null;
+  if (isList) field.type = 'array';
+  else if (isMeasured) field.type = 'number';
   if (typed && /flag|bool/i.test(typed[2]!)) field.type = 'boolean';
   else if (typed && /^int/i.test(typed[2]!)) field.type = 'number';
   else if (typed) field.type = 'string';
@@ -151,7 +157,7 @@ export function applyFieldSentences(
   for (const sentence of sentences) {
     addStates(sentence, known, fields);
     for (const clause of hideInnerSeparators(sentence).split(
-      /\s*;;\s*|\s*;\s*|,? but |, (?=the |and the |while )/i,
+      /\s*;;\s*|\s*;\s*|,? but |, (?=the |and the |while |(?:and )?[a-z]+(?: [a-z]+)? (?:is|are|must|should|has to|needs to|can|defaults?|starts?)\b)/i,
     ))
       applyClause(clause.trim(), known, fields);
   }

@@ -78,8 +78,13 @@ export function draftSubmission(reading: Reading): Draft | DraftQuestions {
       { ...fieldNamed('status'), constant: 'pending' },
     ];
   }
-  if (reading.access.isProtected)
-    fields.push({ ...fieldNamed('userId'), constant: '{{ currentUser.userId }}' });
+  // "admins approve it later" says who decides, not who submits.
+  const isDecider =
+    /\b(?:admins?|managers?|supervisors?|editors?|moderators?) (?:can |must |will |should |have to |may )?(?:later |then )?(?:approv|review|decid|accept|reject)/i.test(
+      reading.text,
+    );
+  const access = isDecider ? { isProtected: false, role: null, isOwn: false } : reading.access;
+  if (access.isProtected) fields.push({ ...fieldNamed('userId'), constant: '{{ currentUser.userId }}' });
   const output = outputName('created', fields);
   const wishes = [...reading.mails];
   const address = ADDRESS.exec(reading.text)?.[0];
@@ -96,7 +101,7 @@ export function draftSubmission(reading: Reading): Draft | DraftQuestions {
   return {
     kind: 'draft',
     title: `Submit ${labelOf(noun).toLowerCase()}`,
-    definition: workflow(fields, reading.access, work),
+    definition: workflow(fields, access, work),
   };
 }
 

@@ -21,6 +21,7 @@ export function draftCreate(reading: Reading): Draft | DraftQuestions {
   applyFieldSentences(reading.sentences, known, fields);
   if (
     reading.access.isOwn ||
+    /\bid of the (?:user|author|person|caller|member|customer) (?:who|that)\b/i.test(reading.text) ||
     /\b(?:author|owner|creator|belongs? to|their user ?id|user id from the token)\b.{0,40}\b(?:token|logged|current|caller|them)\b/i.test(
       reading.text,
     )

@@ -6,7 +6,7 @@ import { labelOf, singularOf } from '../names.ts';
 import { applyFieldSentences } from '../read-fields.ts';
 import type { Reading } from '../reading.ts';
 import { fromInput, guardFound, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
-import { ask, done, filterOf, select } from './select.ts';
+import { ask, done, filterOf, select, sentKey } from './select.ts';
 import { readTarget } from './target.ts';
 
 /** Deletes one document. */
@@ -18,7 +18,7 @@ export function draftDelete(reading: Reading): Draft | DraftQuestions {
   const fields =
     selection.selectors.length > 0
       ? selection.selectors
-      : [fieldNamed(/newsletter|subscri/i.test(noun) ? 'email' : 'id')];
+      : [sentKey(reading, noun) ?? fieldNamed(/newsletter|subscri/i.test(noun) ? 'email' : 'id')];
   applyFieldSentences(reading.sentences, known, fields);
   const filter = filterOf(fields, selection, reading);
   const found = outputName('existing', fields);

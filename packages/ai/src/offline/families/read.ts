@@ -18,7 +18,14 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
   const target = readTarget(reading, 'read');
   if (target === null) return ask('What should be read, and how is it found?');
   const { noun, collection, known, thing } = target;
-  const selection = select(reading, target, thing.tail);
+  // "all users with their name and email" says what is shown, not what is searched for.
+  const shown =
+    thing.isPlural || target.isPlural
+      ? /^with (?:only |just )?(?:their|its) ([\w ,&]{2,80}?)(?=$|[.;]| (?:sorted|ordered|by|newest)\b)/i.exec(
+          thing.tail,
+        )
+      : null;
+  const selection = select(reading, target, shown ? thing.tail.slice(shown[0].length) : thing.tail);
   const isCount =
     /^(?:count|counts|counting)$/.test(target.deed?.verb ?? '') ||
     /\b(?:number|count|amount|how many)\b/i.test(`${thing.parts}`) ||
@@ -51,11 +58,12 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
     fields.push(sentKey(reading, noun) ?? fieldNamed('id'));
   applyFieldSentences(reading.sentences, known, fields);
   const access = isMe ? { ...reading.access, isProtected: true } : reading.access;
-  const filter =
-    isMe && fields.length === 0 ? { _id: '{{ currentUser.userId }}' } : filterOf(fields, selection, reading);
+  const filter = isMe && fields.length === 0 ? ownFilter(reading) : filterOf(fields, selection, reading);
   const hides = collection === 'users' || known.includes('password');
   const output = outputName('found', fields);
-  const chosen = partFields(thing, known, reading, noun);
+  const chosen = shown
+    ? readFieldList(shown[1]!, known).map(({ name }) => name)
+    : partFields(thing, known, reading, noun);
   const wish = {
     ...reading.answer,
     fields: reading.answer.fields.length > 0 ? reading.answer.fields : chosen,
@@ -126,6 +134,13 @@ export function draftRead(reading: Reading): Draft | DraftQuestions {
     `${isCount ? 'Count' : 'List'} ${labelOf(noun).toLowerCase()}`,
     workflow([...fields, ...selection.changed, ...paging], reading.access, [find, answer]),
   );
+}
+
+/** The caller's own account: by the address, where the token is said to hold that. */
+function ownFilter({ text }: Reading): Record<string, unknown> {
+  const byEmail =
+    /\btoken\b[^.;]{0,40}\b(?:holds?|has|contains?|carries|with|includes?)\b[^.;]{0,20}\be-?mail\b|\be-?mail (?:in|of|from) the(?:ir)? token\b/i;
+  return byEmail.test(text) ? { email: '{{ currentUser.email }}' } : { _id: '{{ currentUser.userId }}' };
 }
 
 function partFields(thing: Thing, known: readonly string[], reading: Reading, noun: string): string[] {

@@ -50,7 +50,7 @@ export function readTarget(reading: Reading, action: Action): Target | null {
   if (action === 'create' && reading.route === null) {
     // "accepts a title and a url and stores them as a bookmark"
     const named =
-      /\b(?:them|it|this|that|these|everything|all|both|data|values?|information) (?:as|in) (?:an? |the )?(?:new )?(?:document |entry |record )?(?!json\b|it\b|status\b|pending\b|draft\b)([a-z]+(?: [a-z]+)?)(?=$|[,.;]| with\b| and\b)/i.exec(
+      /\b(?:them|it|this|that|these|everything|all|both|data|values?|information|stored|saved|recorded|kept|inserted) (?:as|in) (?:an? |the )?(?:new )?(?:document |entry |record )?(?!json\b|it\b|status\b|pending\b|draft\b)([a-z]+(?: [a-z]+)?)(?=$|[,.;]| with\b| and\b)/i.exec(
         reading.sentences.join('. '),
       );
     if (named && !NOT_A_THING.test(named[1]!) && wanted.length > 0)
@@ -187,6 +187,21 @@ function fromDeed(reading: Reading, deed: Deed, action: Action): Target | null {
     existingCollection(noun, reading.collections) === null
   )
     noun = 'user';
+  const part =
+    /^(.+) (status|price|stock|quantity|title|e-?mail|address|phone|password|description|priority|role|amount)$/i.exec(
+      noun,
+    );
+  if (
+    part &&
+    partsText === '' &&
+    (action === 'update' || action === 'read') &&
+    thing.owner === '' &&
+    existingCollection(noun, reading.collections) === null
+  ) {
+    noun = part[1]!;
+    partsText = part[2]!;
+    if (action === 'read') thing.parts = partsText;
+  }
   if (
     /^(?:customer|user|member|client|employee)(?:'s)? (?:account|profile)s?$/i.test(noun) &&
     existingCollection(noun, reading.collections) === null

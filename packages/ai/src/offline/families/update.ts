@@ -12,6 +12,17 @@ import { cutEnd, listedFields } from './listed.ts';
 import { ask, done, filterOf, select, sentKey, stripLead } from './select.ts';
 import { readTarget } from './target.ts';
 
+/** What a list of inputs says of a field that was named elsewhere. */
+function limitsOf({ min, max, minLength, maxLength, enum: choices }: Field): Partial<Field> {
+  return {
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    ...(minLength !== undefined && { minLength }),
+    ...(maxLength !== undefined && { maxLength }),
+    ...(choices !== undefined && { enum: choices }),
+  };
+}
+
 /** Changes one document. */
 export function draftUpdate(reading: Reading): Draft | DraftQuestions {
   const target = readTarget(reading, 'update');
@@ -36,6 +47,11 @@ export function draftUpdate(reading: Reading): Draft | DraftQuestions {
     sameWords(field.name, `${singularOf(noun)} id`) ? { ...field, name: 'id' } : field,
   );
   const keys = selection.selectors.map(({ name }) => name);
+  const said = listedFields(reading, known).map((field) => ({ ...field, name: renamed(field.name) }));
+  changed = changed.map((field) => {
+    const other = said.find(({ name }) => name === renamed(field.name));
+    return other ? { ...other, ...field, ...limitsOf(other) } : field;
+  });
   changed = changed
     .filter(
       (field) =>
@@ -48,6 +64,10 @@ export function draftUpdate(reading: Reading): Draft | DraftQuestions {
   if (selectors.length === 0 && !reading.access.isOwn) {
     const key =
       changed.find(({ name }) => name === 'id') ??
+      (changed.length > 1 &&
+      /^(?:sku|slug|code|reference|username|isbn|key|uuid|\w+(?:Number|Code|Id))$/.test(changed[0]!.name)
+        ? changed[0]
+        : undefined) ??
       (changed.length > 1 && /user|customer|account|member|profile|person|subscriber/i.test(noun)
         ? changed.find(({ name }) => name === 'email')
         : undefined);
