@@ -6,6 +6,7 @@ import { draftCreate } from './families/create.ts';
 import { draftDelete } from './families/delete.ts';
 import { draftContact, draftWebhook } from './families/messages.ts';
 import { draftRead } from './families/read.ts';
+import { draftSelf, isSelf } from './families/self.ts';
 import { draftUpdate } from './families/update.ts';
 import { type Family, familyOf } from './family.ts';
 import { refusalFor } from './hostile.ts';
@@ -36,7 +37,20 @@ export function draftRequest(prompt: string, { collections }: DraftContext): Dra
   const family = familyOf(reading);
   if (family === null)
     return { kind: 'questions', questions: [WHAT, 'Which data does it take, and what should it answer?'] };
-  return FAMILIES[family](reading);
+  if (family === 'read' && isSelf(reading)) return draftSelf(reading);
+  return withMessages(FAMILIES[family](reading), reading);
+}
+
+/** What a request says to whoever is refused stands in the guard with that status. */
+function withMessages(outcome: DraftOutcome, { answer }: Reading): DraftOutcome {
+  if (outcome.kind !== 'draft') return outcome;
+  const steps = outcome.definition.steps.map((step) => {
+    const said = answer.refusals.find(
+      ({ status, message }) => message !== null && step.type === 'guard' && status === step.statusCode,
+    );
+    return said?.message ? { ...step, message: said.message } : step;
+  });
+  return { ...outcome, definition: { ...outcome.definition, steps } };
 }
 
 /** Whether the text is English enough for rules made of English words. */

@@ -108,6 +108,10 @@ function isSignUp(reading: Reading, whole: string): boolean {
   );
 }
 
+/** What may be approved, or what an approval makes of the status. */
+const DECISION_RULE =
+  /\bonly\b[^.;]{0,60}\b(?:can|may) be (?:approved|rejected|declined|accepted)\b|\bapprov(?:e|al|es|ing)\b.{0,200}\bstatus (?:becomes|turns|changes to|is (?:set|changed) to|(?:to|=) )/i;
+
 function approvalFamily(reading: Reading, whole: string): 'decide' | 'submit' | null {
   const all = reading.text;
   if (
@@ -133,6 +137,7 @@ function approvalFamily(reading: Reading, whole: string): 'decide' | 'submit' | 
     !/\bapprov(?:e|es|ing)\b|\breject(?:s|ing)?\b|\bdecid/i.test(whole)
   )
     return null;
+  if (DECISION_RULE.test(whole)) return 'decide';
   const submit = whole.search(
     /\b(?:submit\w*|request(?:s|ing)?(?= (?:an?|some|leave|vacation|time|days|holidays|approval))|appl(?:y|ies)|ask(?:s|ing)? for|hand(?:s)? in|fil(?:e|es|ing)|for (?:their |the |an? )?(?:manager'?s? )?(?:approval|review)|needs? (?:an? |to be )?approv\w*|awaiting|wait(?:s|ing)? for|to be approved|send(?:s)? in|pending)\b/i,
   );

@@ -31,7 +31,7 @@ const PATTERNS = [
   `${LEAD}\\b(?:notify|notifies|notifying|inform|informs|informing|alert|alerts|alerting|ping|pings)\\b (?!flag|status)${QUOTED}{0,200}?${END}`,
   `${LEAD}\\blet(?:s|ting)? ${QUOTED}{1,40}? know\\b${QUOTED}{0,120}?${END}`,
   `(?:^|${LEAD}|\\b(?:to|that|and|then|,) )\\b(?:e-?mail|e-?mails|e-?mailing|mail|mails|mailing) (?=(?:an?|the|it|them|him|her|me|us|our|their|everything|this|back|to|support|sales|admins?|boss|customer|\\S+@)\\b)${QUOTED}{1,200}?${END}`,
-  `${LEAD}\\b(?:(?:(?:the |my |our )?[\\w ]{1,24}?(?: at | \\(|, | ))?${ADDRESS.source}\\)?,?|(?:(?:the|my|our|their|an?) )?(?:user|customer|person|sender|submitter|boss|admin|manager|support team|support|sales team|sales|team|they|he|she|we|i|requester|employee|applicant|author|owner|guest|visitor|student|member|patient|client|seller|buyer|subscriber)) (?:should |must |will |shall |also |then )*(?:gets?|receives?|be (?:notified|informed|e-?mailed|mailed|alerted|sent)|(?:is|are) (?:notified|informed|e-?mailed|mailed|alerted|sent|told))\\b(?! (?:a |the )?(?:jwt|token|list|id))${QUOTED}{0,160}?${END}`,
+  `${LEAD}\\b(?:(?:(?:the |my |our )?[\\w ]{1,24}? (?:at |\\()|(?:the|my|our) [\\w ]{1,24}?, )?${ADDRESS.source}\\)?,?|(?:(?:the|my|our|their|an?) )?(?:user|customer|person|sender|submitter|boss|admin|manager|support team|support|sales team|sales|team|they|he|she|we|i|requester|employee|applicant|author|owner|guest|visitor|student|member|patient|client|seller|buyer|subscriber)) (?:should |must |will |shall |also |then )*(?:gets?|receives?|be (?:notified|informed|e-?mailed|mailed|alerted|sent)|(?:is|are) (?:notified|informed|e-?mailed|mailed|alerted|sent|told))\\b(?! (?:a |the )?(?:jwt|token|list|id))${QUOTED}{0,160}?${END}`,
   `${LEAD}\\b(?:tell|tells|telling|informing|reply to|replies to|contact|contacts) (?:the |an? )?[\\w ]{1,30}? (?:about [\\w ]{1,30} )?(?:by|via|through|with an?) e-?mail${QUOTED}{0,100}?${END}`,
   `${LEAD}\\bwith (?:a |an )?(?:welcome|confirmation|notification) (?:e-?mail|mail|message)\\b${QUOTED}{0,160}?${END}`,
 ].map((source) => new RegExp(source, 'i'));
@@ -85,7 +85,9 @@ export function readMail(text: string): MailWish {
     body:
       /\b(?:saying|says?|text|body|message|content|reading|with)(?: of| is|:| that)? ?"([^"]{1,1000})"/i.exec(
         text,
-      )?.[1] ?? null,
+      )?.[1] ??
+      /: ?"([^"]{1,1000})"\s*$/.exec(text)?.[1] ??
+      null,
     kind: /\bwelcom/i.test(text)
       ? 'welcome'
       : /\b(?:confirm|thank|receipt|acknowledg)/i.test(text)

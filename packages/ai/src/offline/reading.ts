@@ -47,10 +47,17 @@ const UNIQUE = [
   /,? ?(?:and |but |with )?(?:an? |the )?(?:\b(?:unique) )([\w-]+)(?= (?:check|constraint)\b)/i,
 ];
 
+/** `(the email is in the request)`: the document has the address, nobody sends it. */
+const STORED_ADDRESS =
+  /,? ?\(?\b(?:the |its |his |her |their |whose )(?:e-?mail|mail)(?: address)? (?:is|can be found|stands) (?:stored |kept |saved |already |also )*(?:in|on|part of|inside) (?:the|that|its|this) (?:\w+ ){0,2}?\w+(?=\)|$|[,;]| is\b| and\b)\)?/gi;
+
 /** Reads a request. */
 export function readRequest(prompt: string, collections: Collections): Reading {
   const sentences = sentencesOf(prompt).map((sentence) =>
-    sentence.replace(KEPT_BACK, ' ').replace(/(?:[\s,;:]|\b(?:but|and)\b)+$/, ''),
+    sentence
+      .replace(KEPT_BACK, ' ')
+      .replace(STORED_ADDRESS, ' ')
+      .replace(/(?:[\s,;:]|\b(?:but|and)\b)+$/, ''),
   );
   const text = sentences.join('. ');
   const unique = takeUnique(sentences);
@@ -86,6 +93,8 @@ function takeUnique(sentences: string[]): string[] {
     for (const sentence of sentences) {
       const match = pattern.exec(sentence);
       if (!match || /^(?:it|they|that|id)$/i.test(match[1] ?? '')) continue;
+      // What does not exist and is answered with 404 is no question of uniqueness.
+      if (/\b404\b/.test(sentence.slice(match.index))) continue;
       takeFirst(sentences, pattern);
       const isNumber = new RegExp(`\\b${match[1]} number\\b`, 'i').test(match[0]);
       names.push(isNumber ? `${match[1]!.toLowerCase()}Number` : uniqueName(match[1]));
@@ -116,7 +125,7 @@ function takeCollection(sentences: string[], collections: Collections): string |
     }
   }
   const stored =
-    /\b(?:sav|stor|insert|writ|add|put|keep|log|record|persist|dump|push)\w*\b.{0,200}?(,? \b(?:in(?:to)?|to|under)\b (?:the |our |my )?([a-z]\w*(?:[A-Z_]\w*)*))(?=$|[,.;]| and\b| then\b)/i;
+    /\b(?:sav|stor|insert|writ|add|put|keep|log|record|persist|dump|push)\w*\b.{0,200}?(,? \b(?:in(?:to)?|to|under)\b (?:the |our |my )?([a-z]\w*(?:[A-Z_]\w*)*))(?=$|[,.;]| ;;| and\b| then\b| with\b)/i;
   for (const [index, sentence] of sentences.entries()) {
     const match = stored.exec(sentence);
     if (!match) continue;

@@ -1,7 +1,7 @@
 /** @module Approvals: something is submitted, and somebody decides. */
 import type { Draft, DraftQuestions } from '../../drafting/drafter.ts';
 import { roleName } from '../access.ts';
-import { readThing } from '../core.ts';
+import { readThing, sameWords } from '../core.ts';
 import { type Field, fieldNamed } from '../field.ts';
 import { ADDRESS } from '../mail.ts';
 import { mailSteps } from '../mail-steps.ts';
@@ -169,7 +169,10 @@ export function draftDecision(reading: Reading): Draft | DraftQuestions {
         name,
       ) && all.findIndex((one) => one.name === name) === index,
   );
-  const statusValue: unknown = isBoth ? fromInput(decisionName) : isRejection ? 'rejected' : 'approved';
+  const made = BECOMES.exec(whole)?.[1];
+  const statusValue: unknown = isBoth
+    ? fromInput(decisionName)
+    : (made ?? (isRejection ? 'rejected' : 'approved'));
   if (isBoth)
     fields.push({
       ...fieldNamed(decisionName),
@@ -214,9 +217,13 @@ export function draftDecision(reading: Reading): Draft | DraftQuestions {
     ...step,
     body: `Your ${labelOf(singularOf(noun)).toLowerCase()}: {{ ${output}.status }}`,
   }));
+  // "answer with the article" means all of it.
+  const isWhole = reading.answer.fields.every((name) => sameWords(name, singularOf(noun)));
+  const answer = isWhole ? { ...reading.answer, fields: [] } : reading.answer;
   const work: Step[] = [
     { id: stepId('find', singularOf(noun)), type: 'dbFind', collection, filter, output: found },
     guardFound('check_found', `{{ ${found} }}`, singularOf(noun)),
+    ...stateGuard(reading, found, singularOf(noun)),
     {
       id: 'store_decision',
       type: 'dbUpdate',
@@ -226,11 +233,37 @@ export function draftDecision(reading: Reading): Draft | DraftQuestions {
       output,
     },
     ...filled,
-    respond(reading.answer, 200, `{{ ${output} }}`, output),
+    respond(answer, 200, `{{ ${output} }}`, output),
   ];
   return {
     kind: 'draft',
     title: `Decide on ${labelOf(singularOf(noun)).toLowerCase()}`,
     definition: workflow(fields, access, work),
   };
+}
+
+const BECOMES =
+  /\bstatus(?: in \w+| of (?:the |that )?\w+)? (?:becomes|turns(?: into| to)?|changes to|is (?:then )?(?:set|changed) to|gets|to|=) ?["'`]?([a-z][\w-]*)["'`]?/i;
+const STATES = [
+  /\bonly\b[^.;]{0,40}?\b(?:status|state) (?:is |of |= ?|equals )*["'`]?([a-z][\w-]*)["'`]?/i,
+  /\bonly (?:the |an? )?["'`]?(pending|submitted|open|requested|waiting|new|draft)["'`]? (?:\w+ ){1,2}(?:can|may|are|is)\b/i,
+  /\b(?:if|when|unless) (?:it|the \w+(?: \w+)?|its status|the status)(?: is|'s) (?:not |no longer |not \(?still\)? )?(?:still )?["'`]?(pending|submitted|requested|waiting)["'`]?/i,
+];
+
+/** Ends the run when the document is in another state than the one that may be decided on. */
+function stateGuard({ text, answer }: Reading, found: string, noun: string): Step[] {
+  const state = STATES.map((pattern) => pattern.exec(text)?.[1]).find((one) => one !== undefined);
+  if (state === undefined) return [];
+  const refusal = answer.refusals.find(({ status }) => ![401, 403, 404].includes(status));
+  return [
+    {
+      id: 'check_state',
+      type: 'guard',
+      value: `{{ ${found}.status }}`,
+      is: 'equal',
+      to: state,
+      statusCode: refusal?.status ?? 409,
+      message: refusal?.message ?? `The ${labelOf(noun).toLowerCase()} is not ${state}`,
+    },
+  ];
 }
