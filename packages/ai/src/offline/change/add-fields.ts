@@ -51,7 +51,9 @@ export function addFields(wish: string, parts: Parts): Outcome {
     return null;
   const isRequired = REQUIRES.test(wish);
   const isNamed = /\boptional|\brequired|\bmandatory/i.test(wish);
-  const ready = added.map((field) => (isNamed || isRequired ? field : { ...field, required: false }));
+  const ready = added.map((field) =>
+    isNamed || isRequired || field.unique === true ? field : { ...field, required: false },
+  );
   const mail = parts.mails[0];
   const subject =
     toSubject.test(said) && mail && fields[0] ? setField(mail, 'subject', fromInput(fields[0].name)) : [];

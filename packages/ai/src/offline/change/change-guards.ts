@@ -13,6 +13,7 @@ import {
   outputOf,
   type Part,
   type Parts,
+  rulesFor,
   setField,
   variablesOf,
 } from './parts.ts';
@@ -147,7 +148,7 @@ export function changeTaken(wish: string, parts: Parts): Outcome {
   const named = /\bsame\b/i.test(outside)
     ? namesIn(outside.slice(outside.search(/\bsame\b/i)), names)
     : namesIn(outside, names).slice(-1);
-  const fields = named.length > 0 ? named : guessKey(names);
+  const fields = named.length > 0 && !isThing(named, outside, names) ? named : guessKey(names);
   if (fields.length === 0) return 'Which field may not be there twice?';
   const ignores =
     /\b(?:ignor|skip)/i.test(outside) && !/\b4\d\d\b|refus|reject|error|conflict|fail/i.test(outside);
@@ -164,6 +165,7 @@ export function changeTaken(wish: string, parts: Parts): Outcome {
   const suffix = fields.map((name) => wordsOf(name).join('_')).join('_');
   const id = freeId(`find_existing_${suffix}`, parts);
   return [
+    ...fields.flatMap((name) => required(name, parts)),
     {
       op: 'add',
       step: {
@@ -187,6 +189,23 @@ export function changeTaken(wish: string, parts: Parts): Outcome {
       },
       after: id,
     },
+  ];
+}
+
+/** "Events that we already have" are the things themselves, where another value tells which one it is. */
+function isThing([name = '']: readonly string[], wish: string, names: readonly string[]): boolean {
+  const key = guessKey(names);
+  return key.length === 1 && key[0] !== name && new RegExp(`\\b${name}s\\b`, 'i').test(wish);
+}
+
+/** A value that may be missing says nothing about who sends it: without it, everything would be there already. */
+function required(name: string, parts: Parts): PatchOperation[] {
+  const index = variablesOf(parts).findIndex((one) => one.name === name);
+  if (!parts.input || index < 0 || variablesOf(parts)[index]!.required === true) return [];
+  const [rule] = rulesFor(parts, name);
+  return [
+    { op: 'set', id: parts.input.id, field: `variables.${index}.required`, value: true },
+    ...(parts.validate && rule !== undefined ? setField(parts.validate, `rules.${rule}.required`, true) : []),
   ];
 }
 

@@ -141,6 +141,9 @@ function editMail(wish: string, parts: Parts): Outcome {
       ),
       names,
     );
+    // "Add a phone number and put it into the mail" is about what was added last.
+    const last = names.at(-1);
+    if (wanted.length === 0 && last !== undefined && /\b(?:it|that|them)\b/i.test(wish)) wanted.push(last);
     if (wanted.length === 0) return null;
     const lines = wanted
       .filter((name) => !String(mail.body).includes(fromInput(name)))
@@ -156,6 +159,9 @@ function filled(text: string, names: readonly string[]): string {
     names.includes(name) ? fromInput(name) : whole.replace(/[{}]/g, ''),
   );
 }
+
+const SENDS =
+  /^(?:send|mail|e-?mail|notify|inform|alert|thank|let|tell)\b|\b(?:gets?|receives?|is sent|are sent) (?:an? |the )?(?:[\w-]+ )?(?:e-?mail|mail)\b|\bby (?:e-?)?mail\b/i;
 
 function addMail(wish: string, parts: Parts): Outcome {
   if (
@@ -175,7 +181,7 @@ function addMail(wish: string, parts: Parts): Outcome {
     .replace(/^(?:add|include) (?:sending )?(?=an? |the )/i, 'send ')
     .replace(/^thank (?=\w+ (?:by|via|with))/i, 'send a thank you mail to ');
   const [taken] = takeMails([text]);
-  if (!taken && !MAIL.test(text.replace(ADDRESS, ' '))) return null;
+  if (!taken && !(MAIL.test(text.replace(ADDRESS, ' ')) && SENDS.test(text))) return null;
   const read = readMail(text);
   const noun = nounOf(parts) || 'message';
   const source = parts.all.find(
@@ -218,7 +224,14 @@ function worded(read: MailWish, wish: string, noun: string, parts: Parts): MailW
     )?.[1];
   const whole = read.subject === null ? quoted : undefined;
   const body = read.body ?? whole ?? (told === undefined ? null : sentence(told));
-  if (read.address !== null) return { ...read, body };
+  const done = parts.delete ? 'deleted' : parts.write?.type === 'dbUpdate' ? 'updated' : 'received';
+  const label = labelOf(noun).toLowerCase();
+  if (read.address !== null)
+    return {
+      ...read,
+      body,
+      subject: read.subject ?? (done === 'received' ? null : `${labelOf(noun)} ${done}`),
+    };
   if (/\b(?:goodbye|farewell|bye)\b/i.test(wish))
     return {
       ...read,
@@ -227,8 +240,6 @@ function worded(read: MailWish, wish: string, noun: string, parts: Parts): MailW
     };
   if (read.kind !== 'notification') return { ...read, body };
   const login = parts.all.some(({ type }) => type === 'userLogin');
-  const done = parts.delete ? 'deleted' : parts.write?.type === 'dbUpdate' ? 'updated' : 'received';
-  const label = labelOf(noun).toLowerCase();
   return {
     ...read,
     subject: read.subject ?? (login ? 'New log-in' : `Your ${label}`),
