@@ -56,7 +56,7 @@ export function readRequest(prompt: string, collections: Collections): Reading {
   const sentences = sentencesOf(prompt).map((sentence) =>
     sentence
       .replace(KEPT_BACK, ' ')
-      .replace(STORED_ADDRESS, ' ')
+      .replace(STORED_ADDRESS, '')
       .replace(/(?:[\s,;:]|\b(?:but|and)\b)+$/, ''),
   );
   const text = sentences.join('. ');
