@@ -124,6 +124,10 @@ const NO_VERB_AFTER = new Set(
   ),
 );
 
+/** Verbs that begin a title as nouns. */
+const TITLE_WORD =
+  /^(?:order|book|post|list|record|report|file|log|place|read|rate|track|filter|count|display|view|store|search)s?$/;
+
 /** Everything that the sentences say is done, in order. */
 export function deedsOf(sentences: readonly string[]): Deed[] {
   const deeds: Deed[] = [];
@@ -143,10 +147,14 @@ export function deedsOf(sentences: readonly string[]): Deed[] {
       const next = tokens[index + 1]?.[0].toLowerCase() ?? '';
       if (!isVerb(word, previous, next, index)) continue;
       // "Order status: …" is a title.
-      if (index === 0 && tokens[index + 2]?.[0] === ':' && !DETERMINERS.has(next)) continue;
+      if (index === 0 && tokens[index + 2]?.[0] === ':' && !DETERMINERS.has(next) && TITLE_WORD.test(word))
+        continue;
       const at = tokens[index]!.index;
       deeds.push({
-        action: word === 'publish' && /^(?:an?|new)$/.test(next) ? 'create' : action,
+        action:
+          word === 'publish' && /^(?:an?|new)$/.test(next) && !/\b(?:by|id|given)\b/i.test(text.slice(at))
+            ? 'create'
+            : action,
         verb: word,
         subject: text.slice(0, at).trim(),
         rest: text.slice(at + word.length).trim(),
