@@ -43,16 +43,13 @@ const needsPrompt = { required: ['prompt'] };
 /** Body of `POST /ai/generate-workflow`. */
 export const GENERATE_BODY = z.looseObject({ prompt: PROMPT, ...OPTIONS }).meta(needsPrompt);
 
-/** Body of `POST /ai/mutate-workflow`. */
+/** Body of `POST /ai/mutate-workflow` and of `POST /ai/intent`. */
 export const CHANGE_BODY = z
   .looseObject({ prompt: PROMPT, ...WORKFLOW_FIELDS, ...OPTIONS })
   .meta(needsPrompt);
 
 /** Body of `POST /ai/explain-workflow`. */
 export const EXPLAIN_BODY = z.looseObject({ ...WORKFLOW_FIELDS, ...OPTIONS });
-
-/** Body of `POST /ai/intent`. */
-export const INTENT_BODY = CHANGE_BODY;
 
 /** Fields by which a request names a workflow. */
 export type WorkflowFields = z.output<typeof EXPLAIN_BODY>;

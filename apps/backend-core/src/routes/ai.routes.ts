@@ -16,7 +16,6 @@ import {
   GENERATE_BODY,
   GENERATED,
   INTENT,
-  INTENT_BODY,
   OFFERED,
   USAGE,
   type WorkflowFields,
@@ -117,7 +116,7 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
       tag: 'AI',
       summary: 'Find out what a text asks for, and what it leaves open',
       auth: 'optional',
-      body: INTENT_BODY,
+      body: CHANGE_BODY,
       responses: { 200: [INTENT, EVENTS] },
       handler: async (context) => {
         const request = await requestOf(context);
