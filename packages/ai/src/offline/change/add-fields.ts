@@ -11,6 +11,7 @@ import {
   isFields,
   type Outcome,
   outputOf,
+  type Part,
   type Parts,
   setField,
   variablesOf,
@@ -22,7 +23,7 @@ const COMMAND = new RegExp(`^(?:${VERBS})\\b(?: also| as well| too)? (.+)$`, 'i'
 const SENDS =
   /^(?:(?:the|a|an|our|its?|every|each|all|any|they|there|we|new|you) ?)?(?:[\w'-]+ ){0,4}?(?:(?:can|may|should|must|will|shall|could|has to|have to|might) )?(?:also |additionally |optionally |now |always |then )*(?:be )?(?:sends?|gives?|pass(?:es)?|provides?|enters?|submits?|includes?|contains?|has|have|leaves?|carr(?:y|ies)|comes? with|specif(?:y|ies)|adds?|takes?|uploads?|reports?|suppl(?:y|ies)|needs?|requires?|be an?|is an?|says?|writes?|chooses?|states?|mentions?|tells? us|asks? for|fills? in|gets?)(?: us| along| in)?(?: also| too| as well| optionally)* (?=\S)(.+)$/i;
 const PASSIVE =
-  /^(?:the |an? )?([\w' -]{2,40}?) (?:should|must|shall|has to|needs? to|is to) (?:also |be )*(?:stored|saved|sent|given|asked for|recorded|included|added|collected)(?: too| as well| also)?$/i;
+  /^(?:the |an? )?([\w' -]{2,40}?(?: \([^)]*\))?) (?:(?:should|must|shall|has to|needs? to|is to) (?:also |be )*(?:stored|saved|sent|given|asked for|recorded|included|added|collected|there)|(?:is|are) (?:also )?(?:needed|wanted|necessary|required))(?: too| as well| also)?$/i;
 const WHO =
   /\bwho (?:has |had |is )?(did|made|changed|updated|created|wrote|sent|deleted|approved|rejected|closed|finished|completed|added|posted|cancelled|canceled|reported|submitted|placed|booked|published) (?:it|this|that|them|the \w+)\b/i;
 const REQUIRES =
@@ -30,7 +31,8 @@ const REQUIRES =
 
 /** `Also store a phone number`, `the sensor also sends its battery level, a number from 0 to 100`. */
 export function addFields(wish: string, parts: Parts): Outcome {
-  if (!parts.input) return null;
+  if (!parts.input || /^(?:the |its )?(?:answer|response|reply|result|output|e-?mail|mail)\b/i.test(wish))
+    return null;
   const who = addWho(wish, parts);
   if (who !== null) return who;
   const text = wish.replace(/^(?:also|additionally) /i, '');
@@ -57,7 +59,20 @@ export function addFields(wish: string, parts: Parts): Outcome {
   const mail = parts.mails[0];
   const subject =
     toSubject.test(said) && mail && fields[0] ? setField(mail, 'subject', fromInput(fields[0].name)) : [];
-  return [...operationsFor(ready, parts), ...subject];
+  const { write } = parts;
+  const kept = fields.filter(
+    ({ name }) => names.includes(name) && write !== undefined && !isKept(name, write),
+  );
+  return [
+    ...operationsFor(ready, parts),
+    ...kept.flatMap(({ name }) => setField(write!, `data.${name}`, fromInput(name))),
+    ...subject,
+  ];
+}
+
+/** Whether what a caller sends is used by what is written. */
+function isKept(name: string, { data, filter }: Part): boolean {
+  return JSON.stringify([data, filter]).includes(fromInput(name));
 }
 
 /** Words about the list, and what stands between commas but is about one field, made readable for whoever reads lists. */

@@ -25,7 +25,8 @@ const SHOWS_MORE =
   /^(?:also )?(?:return|show|include|add|put|give(?: back)?|send back|answer with|respond with|mention)(?: also| too)? (?:the |its |their |an? )?(.+?)(?:,? (?:in(?:to)?|to|with|from) (?:the |its )?(?:answer|response|reply|result|output)s?(?: body)?)?(?:,? (?:too|as well|also))?$/i;
 
 /** Whatever is said about the answer. */
-export function changeAnswer(wish: string, parts: Parts): Outcome {
+export function changeAnswer(sentence: string, parts: Parts): Outcome {
+  const wish = asCommand(sentence);
   return (
     hideFields(wish, parts) ??
     changeStatus(wish, parts) ??
@@ -33,6 +34,19 @@ export function changeAnswer(wish: string, parts: Parts): Outcome {
     showDocument(wish, parts) ??
     showFields(wish, parts)
   );
+}
+
+/** `The answer should only contain the id` → `return only the id`. */
+function asCommand(sentence: string): string {
+  return sentence
+    .replace(
+      /^(?:the |its )?(?:answer|response|reply|result|output) (?:should|must|shall|has to|needs to) not (?:contain|include|have|show) /i,
+      "don't return ",
+    )
+    .replace(
+      /^(?:the |its )?(?:answer|response|reply|result|output) (?:should|must|shall|has to|needs to) ((?:also |only |just )*)(?:contain|include|have|show|be|list|say) /i,
+      'return $1',
+    );
 }
 
 function changeStatus(wish: string, { response }: Parts): Outcome {

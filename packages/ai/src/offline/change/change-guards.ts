@@ -130,7 +130,7 @@ function referenced(
 }
 
 const TAKEN =
-  /\bduplicate|\bunique\b|\b(?:already|before)\b.{0,20}(?:exist|taken|used|use|registered|have|there|known|stored|saved|got|seen|received|there)|(?:have|has|is|are|was|were|exists?|know|got|seen|stored|in use)\b.{0,15}\balready\b|\btwice\b|\b(?:only|at most) once\b|\bis (?:taken|known|in use)\b|\b(?:same|equal) \w+|\bno two\b/i;
+  /\bduplicate|\bunique\b|\b(?:already|before)\b.{0,20}(?:exist|taken|used|use|registered|have|there|known|stored|saved|got|seen|received|there)|(?:have|has|is|are|was|were|exists?|know|got|seen|stored|in use)\b.{0,15}\balready\b|\btwice\b|\b(?:only|at most) once\b|\bis (?:taken|known|in use)\b|\b(?:same|equal) \w+|\bno two\b|\b(?:one|once) (?:\w+ )?per\b/i;
 
 /** `409 when the paymentId is known`: what is stored may be there only once. */
 export function changeTaken(wish: string, parts: Parts): Outcome {

@@ -8,7 +8,7 @@ const VALUE = `("[^"]*"|'[^']*'|\`[^\`]*\`|true|false|-?\\d+(?:\\.\\d+)?|[\\w-]+
 const SETS = [
   `^(?:every|each|all|any|the|an?|new)?\\s*(?:new(?:ly created)? )?[\\w-]+(?: \\w+)? (?:also |always |automatically |should |must |shall |then )*(?:gets?|has|have|receives?|carr(?:y|ies)|starts?(?: out| off)?(?: with)?|(?:is|are) (?:created|stored|saved) with) (?:the |an? )?(?:default )?([a-z]\\w*) (?:of |set to |is |as |= ?|: ?)?${VALUE}$`,
   `^(?:also |always |automatically )*(?:set|store|save|add|give them|give it|put)\\b (?:also |always |automatically )?(?:the |an? )?(?:field )?["'\`]?([\\w ]+?)["'\`]?(?: field)? (?:always |automatically )?(?:(?:set )?to|=|as|with (?:the )?(?:value )?|that is always|which is always) ?${VALUE}(?: (?:automatically|always|there|on (?:it|them|the \\w+)|for (?:every|each|all) .*))?$`,
-  `^(?:the )?["'\`]?(\\w+)["'\`]? (?:is|should be|must be|shall be|will be|starts? (?:as|with|at)) (?:always|set to|initially|automatically(?: set to)?)? ?${VALUE}(?: (?:at first|at the start|initially|in the beginning|automatically|always|for (?:new|every|all|each) .*))?$`,
+  `^(?:the )?["'\`]?(\\w+)["'\`]? (?:is|should be|must be|shall be|will be|to|=|starts? (?:as|with|at)) (?:always|set to|initially|automatically(?: set to)?)? ?${VALUE}(?: (?:at first|at the start|initially|in the beginning|automatically|always|for (?:new|every|all|each) .*))?$`,
   `^mark (?:it|them|(?:the |every |each |new )+\\w+) as (?:"([\\w]+)"|([a-z]\\w+))$`,
 ].map((source) => new RegExp(source, 'i'));
 const NO_VALUE =
@@ -49,7 +49,13 @@ export function setConstant(wish: string, parts: Parts): Outcome {
       /^(?:status|state|role|type|stage|priority|level|plan|source|done|active|read|published|paid|verified)$/i.test(
         match[1]!,
       );
-    if (!quoted && !isState && !/^(?:true|false|-?\d)/i.test(match[2]!) && index !== 1) continue;
+    if (
+      !quoted &&
+      !isState &&
+      !/^(?:true|false|-?\d)/i.test(match[2]!) &&
+      (index !== 1 || / as /i.test(wish))
+    )
+      continue;
     const name = knownName(match[1]!.trim(), parts);
     return [...noLongerSent(name, parts), ...setField(write, `data.${name}`, readConstant(match[2]!))];
   }

@@ -1,11 +1,11 @@
 /** @module The single wishes in a sentence. */
 
 const POLITE =
-  /^(?:(?:please|kindly|can you|could you|would you|now|and|then|also|additionally|furthermore|moreover|i want (?:you )?to|i'd like (?:you )?to|i would like (?:you )?to|we (?:should|need to|want to|must|have to)|(?:it|the (?:workflow|endpoint|api|service))(?: also)? (?:should|must|has to|needs to|shall)(?: also)?|let's|pls|just|ok|okay|next|one more thing|by the way|hi|hello|thanks|great|good|perfect|nice)\b[,.:!]? ?)+/i;
+  /^(?:(?:please|kindly|can you|could you|would you|now|and|then|also|additionally|furthermore|moreover|(?:i|we)(?: also)? (?:want|need)(?: you)?(?: also)? to|(?:i|we)(?:'d| would)(?: also)? like(?: you)?(?: also)? to|we (?:also )?(?:should|must|have to)|(?:it|the (?:workflow|endpoint|api|service))(?: also)? (?:should|must|has to|needs to|shall)(?: also)?|let's|pls|just|ok|okay|next|one more thing|by the way|hi|hello|thanks|great|good|perfect|nice)\b[,.:!]? ?)+/i;
 const VERB =
   "send|notify|mail|e-?mail|thank|inform|alert|tell|return|answer|respond|reply|make|add|remove|rename|sort|order|limit|protect|delete|drop|require|set|change|don't|do not|let|wait|reject|refuse|store|save|keep|log|show|hide|use|only|allow|put";
 const JOINT = new RegExp(
-  `(?:,|;)? (?:and|but|then|and then)(?: also| please| then)? (?=(?:${VERB})\\b)|; ?`,
+  `(?:,|;)? (?:and|but|then|and then)(?: also| please| then)? (?=(?:${VERB})\\b|(?:the )?\\w+ (?:is|are|to|=) (?:always |set to )?(?:true|false|_+|\\d+)$)|; ?`,
   'gi',
 );
 
