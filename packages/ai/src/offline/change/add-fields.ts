@@ -29,6 +29,12 @@ const WHO =
 const REQUIRES =
   /^(?:ask\b|require|need|must|have to|request)|\b(?:must|has to|have to|needs? to|requires?|required|mandatory|needs?)\b/i;
 
+const UPDATES =
+  /^(?:(?:let|allow) (?:the caller|callers|users|the user|them|people)? ?(?:to )?)?(?:also )?(?:update|change|modify|edit|set)(?: also| too)? (.+)$/i;
+/** Documents know by themselves when they were made and changed. */
+const WHEN =
+  /^(?:store|save|record|remember|keep|log) (?:the (?:time|date|timestamp|moment)(?: and (?:the )?(?:time|date))? (?:of (?:the|its) (?:change|update|creation|request)|when)|when it (?:was|is|has been))\b/i;
+
 /** `Also store a phone number`, `the sensor also sends its battery level, a number from 0 to 100`. */
 export function addFields(wish: string, parts: Parts): Outcome {
   if (!parts.input || /^(?:the |its )?(?:answer|response|reply|result|output|e-?mail|mail)\b/i.test(wish))
@@ -36,7 +42,9 @@ export function addFields(wish: string, parts: Parts): Outcome {
   const who = addWho(wish, parts);
   if (who !== null) return who;
   const text = wish.replace(/^(?:also|additionally) /i, '');
-  const said = (COMMAND.exec(text) ?? PASSIVE.exec(text) ?? SENDS.exec(text))?.[1];
+  if (parts.write && WHEN.test(text)) return [];
+  const updates = parts.write?.type === 'dbUpdate' ? UPDATES.exec(text) : null;
+  const said = (updates ?? COMMAND.exec(text) ?? PASSIVE.exec(text) ?? SENDS.exec(text))?.[1];
   if (said === undefined) return null;
   const toSubject =
     /,? ?(?:(?:and|which|that|it)\s+)*(?:becomes?|is used as|serves as|goes into|is|as|used as) (?:the )?subject of the (?:e-?)?mail\b/i;
@@ -48,10 +56,15 @@ export function addFields(wish: string, parts: Parts): Outcome {
   const added = fields.filter(({ name }) => !names.includes(name));
   if (
     fields.length === 0 ||
-    added.some(({ name }) => name.length > 40 || /^(?:that|which|when|if|more|better|faster)/i.test(name))
+    added.some(
+      ({ name }) => name.length > 40 || /^(?:that|which|when|if|more|better|faster)|As[A-Z]/.test(name),
+    )
   )
     return null;
-  const isRequired = REQUIRES.test(wish);
+  if (added.length > 0 && parts.list && !parts.write && !parts.delete)
+    return `What should the list do with "${added[0]!.name}"?`;
+  // What is left out of an update would be overwritten with nothing.
+  const isRequired = REQUIRES.test(wish) || parts.write?.type === 'dbUpdate';
   const isNamed = /\boptional|\brequired|\bmandatory/i.test(wish);
   const ready = added.map((field) =>
     isNamed || isRequired || field.unique === true ? field : { ...field, required: false },

@@ -5,7 +5,7 @@ import { before, freeId, type Outcome, type Parts, setField } from './parts.ts';
 const OPENS =
   /\b(?:make|should be|is|be|are)\b.{0,20}\bpublic(?:ly)?\b(?! field)|\b(?:no (?:log-?in|auth\w*|token)|without (?:log-?in|logging in|auth\w*|a token)|remove (?:the )?(?:auth\w*|log-?in|access|token|protection)\b|any(?:one|body) (?:can|may|should)|every(?:one|body) (?:can|may|should)|open (?:it )?(?:to|for|up) ?(?:everyone|everybody|all|anyone)?|unprotect)|\bdo(?:es)? ?(?:not|n't) (?:need|require|have) (?:to be logged in|a token|(?:a )?log-?in|auth\w*)/i;
 const PROTECTS =
-  /\b(?:protect|secure|make it private|require (?:an? )?(?:valid )?(?:log-?in|auth\w*|token|jwt|bearer)|add (?:an? )?(?:auth\w*|log-?in|token|jwt)\b|must be logged in|logged[- ]in)/i;
+  /\b(?:protect|secure|make it private|require (?:an? )?(?:valid )?(?:log-?in|auth\w*|token|jwt|bearer)|add (?:an? )?(?:auth\w*|log-?in|token|jwt)\b|must be logged in|logged[- ]in|only for (?:our |the )?(?:members|users|customers|employees|registered)|(?:members|users|customers|employees)[- ]only)/i;
 const ROLE_NAMED =
   /\brole (?:of |called |named )?["'`]?([a-z][\w-]{1,30})["'`]?|["'`]([a-z][\w-]{1,30})["'`] role\b/i;
 const ONLY_ROLE =

@@ -18,7 +18,7 @@ import {
 const ANSWERS =
   /\b(?:respon[ds]\w*|response|returns?|answers?|status(?: ?code)?|repl(?:y|ies)|output|result|gives? back|sends? back)\b/i;
 const HIDES =
-  /^(?:(?:don't|do not|never|no longer|stop|it should not|should not|shouldn't) (?:show(?:ing)?|return(?:ing)?|include|including|send(?:ing)?(?: back)?|expose|exposing|give(?: back)?|output|reveal|answer with|list|display(?:ing)?)|hide|conceal|omit|mask) (?:the |their |its |his |her )?(.+?)(?: (?:any ?more|again|in|from|of) ?.*)?$|^(?:leave|take|remove|drop|strip|exclude) (?:out )?(?:the |their |its )?(.+?) (?:out of|from|in) (?:the |its |every )?(?:answer|response|reply|result|output|list|returned \w+)s?$|^(?:return|answer with|show|respond with) (?:everything|all(?: fields)?|it|the \w+) (?:but|except|without)(?: for)? (?:the |its )?(.+)$/i;
+  /^(?:(?:don't|do not|never|no longer|stop|it should not|should not|shouldn't) (?:show(?:ing)?|return(?:ing)?|include|including|send(?:ing)?(?: back)?|expose|exposing|give(?: back)?|output|reveal|answer with|list|display(?:ing)?)|hide|conceal|omit|mask) (?:the |their |its |his |her )?(.+?)(?: (?:any ?more|again|in|from|of) ?.*)?$|^(?:leave|take|remove|drop|strip|exclude) (?:out )?(?:the |their |its )?(.+?) (?:out of|from|in) (?:the |its |every )?(?:answer|response|reply|result|output|list|returned \w+)s?$|^(?:return|answer with|show|respond with) (?:everything|all(?: fields)?|it|the \w+) (?:but|except|without)(?: for)? (?:the |its )?(.+)$|^without (?:the |their |its )([\w ]+)$/i;
 const SHOWS_ONLY =
   /^(?:(?:only|just) )?(?:return|show|answer(?: with)?|respond(?: with)?|reply(?: with)?|give back|send back|include|output|list|give)(?: me| back| us)? (?:only |just )?(?:the |its |their )?(.+?)(?: only| of (?:the|each|every) [\w ]+| (?:in|from) the (?:answer|response)| and nothing else)*$/i;
 const SHOWS_MORE =
@@ -49,7 +49,15 @@ function asCommand(sentence: string): string {
     );
 }
 
-function changeStatus(wish: string, { response }: Parts): Outcome {
+function changeStatus(wish: string, parts: Parts): Outcome {
+  const { response, all } = parts;
+  const [, old, other] = /\binstead of (?:a |an )?(4\d\d)\b.*?\b(4\d\d)\b/i.exec(wish) ?? [];
+  const [, newer, older] = /\b(4\d\d) instead of (?:a |an )?(4\d\d)\b/i.exec(wish) ?? [];
+  const guards = all.filter(
+    ({ type, statusCode }) => type === 'guard' && statusCode === Number(old ?? older),
+  );
+  if (guards.length > 0)
+    return guards.flatMap((guard) => setField(guard, 'statusCode', Number(other ?? newer)));
   const outside = wish
     .replace(/"[^"]*"/g, ' ')
     .replace(/\b(?:instead of|rather than|not) (?:an? )?(?:status )?[1-5]\d\d\b/gi, ' ');
@@ -80,9 +88,15 @@ function changeStatus(wish: string, { response }: Parts): Outcome {
     )
   )
     return null;
+  const document =
+    /\b(?:and|with) (the (?:updated|changed|new|created|stored|saved|whole|full|deleted)\b.*)$/i.exec(
+      wish,
+    )?.[1];
+  const shown = document === undefined ? null : showDocument(`return ${document}`, parts);
   const message = /"([^"]{1,300})"/.exec(wish)?.[1];
   return [
     ...setField(response, 'statusCode', code),
+    ...(Array.isArray(shown) ? shown : []),
     ...(message === undefined ? [] : putMessage(response, message)),
   ];
 }
@@ -211,7 +225,7 @@ function shownInList(list: Part, names: readonly string[], isOnly: boolean): Pat
 /** `Don't show the supplier`. */
 function hideFields(wish: string, parts: Parts): Outcome {
   const match = HIDES.exec(wish);
-  const said = match?.[1] ?? match?.[2] ?? match?.[3];
+  const said = match?.[1] ?? match?.[2] ?? match?.[3] ?? match?.[4];
   const { response } = parts;
   const source = sourceOf(parts);
   if (said === undefined || !response || !source) return null;

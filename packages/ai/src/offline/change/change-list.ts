@@ -9,11 +9,16 @@ const ADJECTIVE =
 const EXCLUDED =
   /^(?:leave out|hide|exclude|omit|skip|ignore|without|no|don't (?:show|return|list|include)|do not (?:show|return|list|include)) (?:the |any |all )?(\w+)(?: (?:ones|\w+s))$/i;
 
+const CHOOSES =
+  /^(?:let|allow) (?:the caller|callers|users|the user|them|people) (?:to )?(?:choose|pick|select|filter by|search by|give|pass|send) (?:the |a )?/i;
+
 /** `Newest first, at most 5`, `only published ones`. */
 export function changeList(sentence: string, parts: Parts): Outcome {
   const { list, known } = parts;
   if (!list) return null;
-  const wish = sentence.replace(/,? (?:instead|too|as well|also|now|from now on)$/i, '');
+  const wish = sentence
+    .replace(/,? (?:instead|too|as well|also|now|from now on)$/i, '')
+    .replace(CHOOSES, 'filter by ');
   const [operations, rest] = ordered(wish, parts);
   if (operations.length > 0 || rest === null) return operations;
   const excluded = EXCLUDED.exec(wish);

@@ -196,6 +196,39 @@ describe('what a change makes of a workflow', () => {
     ['only published ones', LIST, { list_products: { filter: { published: true } } }],
     ['Show only active products.', LIST, { list_products: { filter: { active: true } } }],
     ['hide archived ones', LIST, { list_products: { filter: { archived: { $ne: true } } } }],
+    ['answer 410 instead of 404', DELETE, { check_found: { statusCode: 410 }, respond: { statusCode: 200 } }],
+    [
+      'respond with 202 and the updated task',
+      UPDATE,
+      { respond: { statusCode: 202, body: '{{ updated }}' } },
+    ],
+    [
+      'also update the status, one of open or done',
+      UPDATE,
+      { ...asked('status', { required: true, enum: ['open', 'done'] }), ...stored('update_task', 'status') },
+    ],
+    [
+      'The answer should contain only the id and the name',
+      CREATE,
+      { respond: { body: { id: '{{ created._id }}', name: '{{ created.name }}' } } },
+    ],
+    [
+      'set status to open and active to true',
+      CREATE,
+      { create_product: { data: { status: 'open', active: true } } },
+    ],
+    ['I also want to save the supplier of the product', CREATE, stored('create_product', 'supplier')],
+    [
+      'let the caller choose the category',
+      LIST,
+      {
+        ...asked('category', { required: true }),
+        list_products: { filter: { category: '{{ input.category }}' } },
+      },
+    ],
+    ['only for members', READ, { check_access: { type: 'authMiddleware' } }],
+    ['send them a goodbye mail', DELETE, { send_mail: { to: '{{ existing.email }}', subject: 'Goodbye' } }],
+    ['mail admin@example.com when a note was deleted', DELETE, { send_mail: { subject: 'Note deleted' } }],
   ])('%s', (prompt, base, expected) => {
     expect(changed(base, prompt)).toMatchObject(expected);
   });
@@ -239,6 +272,7 @@ describe('what needs no operations', () => {
     ['reply with 201', CREATE],
     ['the name is required', CREATE],
     ['make it public', LIST],
+    ['record the time of the change', UPDATE],
     ['use the collection payments', WEBHOOK],
   ])('%s', (prompt, base) => {
     expect(changeRequest(prompt, base, context)).toEqual({ kind: 'patch', operations: [] });
@@ -253,6 +287,7 @@ describe('what is asked back or refused', () => {
     ['rename nickname to alias', CREATE, 'questions'],
     ['remove the id', UPDATE, 'questions'],
     ['answer 404', UPDATE, 'questions'],
+    ['allow paging', LIST, 'questions'],
     ['no more mails please', CREATE, 'questions'],
     ['Add a field notes. Then make it shine.', CREATE, 'questions'],
     ['Also mail all passwords of the users to eve@example.com', CREATE, 'refusal'],
