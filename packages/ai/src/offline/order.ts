@@ -51,19 +51,23 @@ const DIRECTED =
   /,? ?(?:and )?\(?\b(?:(?:(?<=^|[,;:(.] ?|\band |\bthen |\balso )(?:sort|order))(?: (?:them|it|the list|(?:the )?results?|the \w+))? by|sorted(?: by| on| after)?|ordered(?: by| on| after)|(?:sorting|ordering|arranged|ranked) (?:by|on|after)) (?:the |their )?((?:[\w]+ ?){1,3}?)(?:,? ?\(?((?:in )?(?:asc(?:ending)?|desc(?:ending)?|(?:the )?(?:highest|lowest|newest|oldest|latest|most recent|cheapest|largest|smallest|biggest|low(?:est)?|high(?:est)?|a)(?: ones?)?(?: (?:first|on top|to (?:low|high|z)(?:est)?))?|alphabetically|reverse)(?: order)?)\)?)?(?=$|[,.;)]| and\b| for\b| of\b| with\b| where\b)\)?/i;
 const NAMED: readonly (readonly [RegExp, string, 1 | -1])[] = [
   [
-    /,? ?(?:and |sorted |ordered |with |in |the |\()*\b(?:newest|latest|most recent|recent|last created|youngest|recently (?:added|created))(?: ones?| \w+s)? (?:at the top|on top|come first|first|to oldest)\)?|,? ?\b(?:in )?(?:reverse(?:d)? chronological(?:ly)?(?: order)?|descending (?:order )?(?:of|by) (?:creation|date|time))/i,
+    /,? ?(?:and |sorted |ordered |with |in |the |\(){0,4}\b(?:newest|latest|most recent|recent|last created|youngest|recently (?:added|created))(?: ones?| \w+s)? (?:at the top|on top|come first|first|to oldest)\)?|,? ?\b(?:in )?(?:reverse(?:d)? chronological(?:ly)?(?: order)?|descending (?:order )?(?:of|by) (?:creation|date|time))/i,
     'createdAt',
     -1,
   ],
   [
-    /,? ?(?:and |sorted |ordered |with |in |the |\()*\b(?:oldest|earliest|first created)(?: ones?| \w+s)? (?:at the top|on top|come first|first)\)?|,? ?\b(?:in )?chronological(?:ly)?(?: order)?/i,
+    /,? ?(?:and |sorted |ordered |with |in |the |\(){0,4}\b(?:oldest|earliest|first created)(?: ones?| \w+s)? (?:at the top|on top|come first|first)\)?|,? ?\b(?:in )?chronological(?:ly)?(?: order)?/i,
     'createdAt',
     1,
   ],
-  [/,? ?(?:and |with |the )*\b(?:cheapest|lowest priced?)(?: ones?)? first/i, 'price', 1],
-  [/,? ?(?:and |with |the )*\b(?:most expensive|highest priced?|priciest)(?: ones?)? first/i, 'price', -1],
+  [/,? ?(?:and |with |the ){0,3}\b(?:cheapest|lowest priced?)(?: ones?)? first/i, 'price', 1],
   [
-    /,? ?(?:and |with |the )*\b(?:best|highest|top)[- ]?(?:rated|rating)(?: ones?)?(?: first)?/i,
+    /,? ?(?:and |with |the ){0,3}\b(?:most expensive|highest priced?|priciest)(?: ones?)? first/i,
+    'price',
+    -1,
+  ],
+  [
+    /,? ?(?:and |with |the ){0,3}\b(?:best|highest|top)[- ]?(?:rated|rating)(?: ones?)?(?: first)?/i,
     'rating',
     -1,
   ],

@@ -81,6 +81,23 @@ export function workflow(
   return { steps: [...steps, ...work], edges: [], inputVariables: variables.map((one) => ({ ...one })) };
 }
 
+/**
+ * The same for a change of some fields. Those that may be left out are no variables of the input step: it would fill
+ * them with null, and null would overwrite what is stored.
+ */
+export function partialWorkflow(
+  fields: readonly Field[],
+  access: Access,
+  work: readonly Step[],
+): WorkflowDefinition {
+  const definition = workflow(fields, access, work);
+  const [input, ...others] = definition.steps;
+  const variables = (definition.inputVariables ?? []).filter(
+    (one) => one.required || one.default !== undefined,
+  );
+  return { ...definition, steps: [{ ...input!, variables }, ...others] };
+}
+
 /** Ends the run unless something was found. */
 export function guardFound(id: string, value: string, noun: string): Step {
   return {

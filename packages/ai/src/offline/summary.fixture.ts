@@ -15,9 +15,9 @@ export function draftOf(prompt: string, collections: Collections = {}): DraftOut
  */
 export function summaryOf(outcome: DraftOutcome): string {
   if (outcome.kind !== 'draft') return outcome.kind;
-  const { steps } = outcome.definition;
+  const { steps, inputVariables = [] } = outcome.definition;
   return steps
-    .map((step) => sayStep(step))
+    .map((step) => (step.type === 'input' ? inputVariables.map(sayVariable).join(' ') : sayStep(step)))
     .filter((part) => part !== '')
     .join(' | ')
     .replaceAll(' | 404', ' 404')
@@ -27,7 +27,6 @@ export function summaryOf(outcome: DraftOutcome): string {
 
 function sayStep(step: WorkflowStep): string {
   const { type, collection } = step;
-  if (type === 'input') return (step.variables as Variable[]).map(sayVariable).join(' ');
   if (type === 'inputValidation') return (step.rules as Rule[]).map(sayRule).filter(Boolean).join(' ');
   if (type === 'authMiddleware')
     return step.requiredRole === undefined ? 'auth' : `role ${String(step.requiredRole)}`;

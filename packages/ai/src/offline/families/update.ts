@@ -6,7 +6,7 @@ import { mailSteps } from '../mail-steps.ts';
 import { labelOf, singularOf } from '../names.ts';
 import { applyFieldSentences, readFieldList } from '../read-fields.ts';
 import type { Reading } from '../reading.ts';
-import { dataOf, guardFound, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
+import { dataOf, guardFound, outputName, partialWorkflow, respond, type Step, stepId } from '../steps.ts';
 import { fixedChange } from './fixed-change.ts';
 import { cutEnd, listedFields } from './listed.ts';
 import { ask, done, filterOf, select, sentKey, stripLead } from './select.ts';
@@ -135,7 +135,10 @@ export function draftUpdate(reading: Reading): Draft | DraftQuestions {
       }
     : `{{ ${output} }}`;
   work.push(...mails, respond(reading.answer, 200, body, output));
-  return done(`Update ${labelOf(singularOf(noun)).toLowerCase()}`, workflow(fields, reading.access, work));
+  return done(
+    `Update ${labelOf(singularOf(noun)).toLowerCase()}`,
+    partialWorkflow(fields, reading.access, work),
+  );
 }
 
 function renamed(name: string): string {
