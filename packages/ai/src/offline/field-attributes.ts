@@ -7,7 +7,7 @@ const COMMA = '¦';
 
 /** Where words about a field begin, behind its name. */
 export const ATTRIBUTE_START =
-  /\s*[(:=[]|\s+(?:-|is|are|which|that|must|mustn't|should|shall|has to|have to|needs? to|cannot|can|can't|may|as (?:an? )?(?:number|string|text|boolean|integer)|of type|type:? (?:number|string|text|boolean|bool|email|integer|int|date|float)|between|at (?:least|most)|defaults?|defaulting|by default|initially|with (?:a |the |an )?(?:initial |default )?(?:status|default|min\w*|max\w*|at|values?|length|between)|from -?\d|one of|either|any of|required|optional|mandatory|unique|start(?:s|ing)?(?: as| at| with| out)|min(?:imum)?|max(?:imum)?|greater|bigger|more|less|not|no (?:more|less|longer|shorter)|longer|up to|set to|positive|numeric|if given|if any|in (?:the )?range|will|gets?|>|<|, )\b/i;
+  /\s*[(:=[]|\s+(?:-|is|are|which|that|must|mustn't|should|shall|has to|have to|needs? to|cannot|can|can't|may|as (?:an? )?(?:number|string|text|boolean|integer)|of type|type:? (?:number|string|text|boolean|bool|email|integer|int|date|float)|between|at (?:least|most)|defaults?|defaulting|by default|initially|with (?:a |the |an )?(?:initial |default )?(?:status|default|min\w*|max\w*|at|values?|length|between)|from -?\d|-?\d{1,9} ?(?:-|to|\.\.) ?\d{1,9}|one of|either|any of|required|optional|mandatory|unique|start(?:s|ing)?(?: as| at| with| out)|min(?:imum)?|max(?:imum)?|greater|bigger|more|less|not|no (?:more|less|longer|shorter)|longer|up to|set to|positive|numeric|if given|if any|in (?:the )?range|will|gets?|>|<|, )\b/i;
 
 /** Hides separators that belong to one field (`(low, medium)`, `between 1 and 5`, `one of a, b or c`) from whoever splits lists. */
 export function hideInnerSeparators(text: string): string {
@@ -42,7 +42,7 @@ function hide(text: string): string {
 
 /** Applies what a text says to a field. */
 export function applyAttributes(field: Field, text: string): void {
-  const said = text.toLowerCase();
+  const said = text.toLowerCase().trim();
   applyType(field, said);
   applyLimits(field, said);
   const list = enumOf(text);

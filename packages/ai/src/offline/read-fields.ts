@@ -103,7 +103,7 @@ function nameOf(phrase: string, isQuoted: boolean, known: readonly string[]): Fi
   let words = phrase
     .replace(/^(?:the|a|an) /i, '')
     .replace(
-      /\s+(?:fields?|columns?|values?|property|properties|please|too|as well|in it|of it|only|etc|of|with|from|to|for)$/gi,
+      /\s+(?:fields?|columns?|values?|property|properties|please|all|both|too|as well|in it|of it|only|etc|of|with|from|to|for)$/gi,
       '',
     );
   const inUnits = words;

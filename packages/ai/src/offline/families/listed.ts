@@ -42,7 +42,7 @@ function unopenedAt(text: string): number {
 
 function isPlausible({ name }: Field): boolean {
   return (
-    !/(?:sign|log|register|endpoint|user[A-Z]|people|store|create|save|database|hash|welcome|account|customer[A-Z]|visitor|let[A-Z])/i.test(
+    !/(?:[a-z]With[A-Z]|sign|log|register|endpoint|user[A-Z]|people|store|create|save|database|hash|welcome|account|customer[A-Z]|visitor|let[A-Z])/i.test(
       name,
     ) ||
     /^(?:accountType|accountNumber|account|storeName|storeId|signature|catalog\w*|login\w*|log|blog\w*|userName|username|userId|logo\w*|design\w*)$/i.test(

@@ -11,8 +11,10 @@ import { listedFields } from './listed.ts';
 
 /** What a visitor writes is stored and mailed. */
 export function draftContact(reading: Reading): Draft | DraftQuestions {
+  const isCallback = /\bcall[- ]?back\b/i.test(reading.text);
   const isFeedback = /\bfeedback\b/i.test(reading.text) && !/\bcontact\b/i.test(reading.text);
-  const collection = reading.collection ?? contactCollection(reading, isFeedback);
+  const collection =
+    reading.collection ?? (isCallback ? 'callbacks' : contactCollection(reading, isFeedback));
   const known = knownFields(collection, reading.collections);
   const listed = listedFields(reading, known).filter(
     ({ name }) => !/^(?:contact\w*|form|mail|us|website|contactForm|submission)$/i.test(name),
@@ -34,7 +36,7 @@ export function draftContact(reading: Reading): Draft | DraftQuestions {
       wishes.push({ text: '', address, toPerson: false, subject: null, body: null, kind: 'notification' });
   }
   const mails = mailSteps(wishes, {
-    noun: isFeedback ? 'feedback' : 'contact message',
+    noun: isCallback ? 'callback request' : isFeedback ? 'feedback' : 'contact message',
     fields,
     address: null,
   });

@@ -17,6 +17,7 @@ const SELF = [
   ),
   new RegExp(`${CALLER}(?:'s)? (?:own )?(?:profile|account|details|data|name|e-?mail|information)\\b`, 'i'),
 ];
+const OWNED = new RegExp(`${CALLER}'s? ((?:\\w+(?:, (?:and )?| and | & )?){1,6})`, 'i');
 const SHOWN = new RegExp(`\\b((?:\\w+(?:, (?:and )?| and | & )?){1,6}) (?:of|for) ${CALLER}\\b`, 'i');
 
 /** Whether a request that reads means the account of whoever calls. */
@@ -27,7 +28,7 @@ export function isSelf({ text, collection }: Reading): boolean {
 /** Finds the caller by the address in the token; the password stays where it is. */
 export function draftSelf(reading: Reading): Draft {
   const known = knownFields('users', reading.collections);
-  const said = (SHOWN.exec(reading.text)?.[1] ?? '').replace(
+  const said = (SHOWN.exec(reading.text)?.[1] ?? OWNED.exec(reading.text)?.[1] ?? '').replace(
     /^.*\b(?:returns?|shows?|gets?|gives?|sends?|answers?|responds?(?: with)?|tells?) (?:the |me )*/i,
     '',
   );
