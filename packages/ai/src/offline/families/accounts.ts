@@ -159,7 +159,9 @@ export function draftLogIn(reading: Reading): Draft {
     ...expiry(reading.text),
     output: 'token',
   });
-  const mails = mailSteps(reading.mails, { noun: 'login', fields: kept, address: '{{ loginResult.email }}' });
+  // "They send email and password" asks for no mail.
+  const sent = reading.mails.filter(({ text }) => !/\bpassword\b/i.test(text));
+  const mails = mailSteps(sent, { noun: 'login', fields: kept, address: '{{ loginResult.email }}' });
   if (typeof mails !== 'string') work.push(...mails);
   const user = {
     id: '{{ loginResult.userId }}',

@@ -110,7 +110,11 @@ export function draftWebhook(reading: Reading): Draft | DraftQuestions {
     /\b(?:whole|entire|full|complete|raw|everything|all (?:of )?(?:the )?(?:data|content|fields)|payloads?|body|json|as (?:it )?is|what(?:ever)?)\b/i.test(
       text,
     );
-  const sentences = reading.sentences.map((sentence) => sentence.replace(FROM_SENDER, ' '));
+  const sentences = reading.sentences.map((sentence) =>
+    sentence
+      .replace(FROM_SENDER, ' ')
+      .replace(/: ?(?:it )?(?:receives?|sends?|posts?|gets?|contains?) /i, ': '),
+  );
   const all = listedFields({ ...reading, sentences }, known);
   const isListed =
     all.filter(({ name }) => !NEVER_FIELD.test(name)).length > 1 &&
