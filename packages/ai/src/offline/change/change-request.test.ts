@@ -266,6 +266,16 @@ describe('what a change makes of a workflow', () => {
   });
 });
 
+it('takes a list of numbers for no range', () => {
+  const { validate } = changed(WEBHOOK, 'amount must be one of 1, 2 or 3');
+  expect((validate!.rules as object[])[2]).toEqual({
+    field: 'input.amount',
+    required: true,
+    type: 'number',
+    enum: [1, 2, 3],
+  });
+});
+
 describe('what needs no operations', () => {
   it.each<[string, WorkflowDefinition]>([
     ['404 if there is no such note', DELETE],

@@ -68,6 +68,8 @@ function changeOne(name: string, wish: string, parts: Parts): PatchOperation[] |
   )
     field.required = true;
   asLength(field, before, said);
+  // "One of 1, 2 or 3" is no range from 1 to 2.
+  if (field.enum !== undefined) for (const key of ['min', 'max'] as const) delete field[key];
   const operations: PatchOperation[] = [];
   let isSaid =
     /\b(?:optional|required|mandatory|necessary|needed)\b/i.test(said) || field.required !== before.required;
