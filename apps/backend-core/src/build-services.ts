@@ -159,6 +159,9 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     describe: [
       `Data: ${database.place}${database.kind === 'embedded' ? ' (embedded database)' : ''}`,
       mail.place,
+      ...(config.ai.provider === 'offline'
+        ? ['Drafts: made by rules without a language model, because AI_PROVIDER is offline']
+        : []),
     ],
     close: async () => {
       closed ??= runShutdown(closing, logger);
