@@ -75,7 +75,8 @@ function readField(item: string, known: readonly string[], fields: readonly Fiel
   const start = quoted ? quoted[0].length : (ATTRIBUTE_START.exec(rest)?.index ?? rest.length);
   const phrase = (quoted ? quoted[2]! : rest.slice(0, start)).replace(/["'`.]/g, '').trim();
   const attributes = rest.slice(start);
-  const named = nameOf(phrase, quoted !== null, known);
+  // "a grade for a student with studentId": the list begins behind the last word for it.
+  const named = nameOf(phrase.replace(/^.{1,40}\bwith (?=\w)/i, ''), quoted !== null, known);
   if (named === null) return null;
   const existing = fields.find(({ name }) => name.toLowerCase() === named.name.toLowerCase());
   const field = existing ?? named;
@@ -192,6 +193,8 @@ function applyClause(text: string, known: readonly string[], fields: Field[]): v
   const said = `${/^initially/i.test(clause) ? 'initially ' : ''}${match[2]}${match[3]}`;
   const isOnly = /^(?:(?:and|but) )?(?:only|just) /i.test(clause);
   const subject = match[1]!.trim();
+  // What is to be done is no sentence about a field.
+  if (/\b(?:with|accepts?|takes?|creat|add|sav|stor|insert|register|post)\w*\b/i.test(subject)) return;
   if (
     /^(?:all|everything|they|all of them|both|all fields|fields|all the fields|every field|all values|the rest|others?|everything else)$/i.test(
       subject,
