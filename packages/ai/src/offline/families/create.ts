@@ -109,10 +109,11 @@ function createFields(reading: Reading, target: Target): Field[] {
     if (!fields.some((field) => field.name === name)) fields.unshift(fieldNamed(name));
   }
   return fields.filter(
-    ({ name }) =>
+    ({ name, min, max }) =>
       name !== 'id' &&
       name !== '_id' &&
-      !sameWords(name, target.noun) &&
+      // A grade may have a grade, when it is said what it may be.
+      (!sameWords(name, target.noun) || min !== undefined || max !== undefined) &&
       !/^newsletter|^subscri|^mailingList/.test(name),
   );
 }

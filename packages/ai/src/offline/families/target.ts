@@ -24,7 +24,7 @@ export interface Target {
 }
 
 const NOT_A_THING =
-  /^(?:it|them|him|her|this|that|me|us|everything|something|anything|stuff|things?|one|data|they|its|their|his|they're|those|these|cool|some|information|records?|entry|entries|app|application|website|system|program|project|login|token|jwt|values?|body|request|input|fields?|amount|collection|table|database|document|documents|item in it)?$/i;
+  /^(?:it|them|him|her|this|that|me|us|everything|something|anything|stuff|things?|one|data|they|its|their|his|they're|those|these|cool|some|information|records?|entry|entries|app|website|system|login|token|jwt|values?|body|request|input|fields?|amount|collection|table|database|document|documents|item in it)?$/i;
 const PEOPLE =
   /\b(users?|customers?|members?|clients?|employees?|students?|patients?|subscribers?|authors?|guests?|drivers?|players?|teachers?|tenants?|sellers?|vendors?)\b(?=[^.]{0,40}$)/i;
 
