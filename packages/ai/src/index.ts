@@ -6,7 +6,6 @@ export {
   type GenerateGraphOptions,
   type GenerationMetadata,
   generateBuilderGraph,
-  MAX_PROMPT_LENGTH,
 } from './builder/generate-graph.ts';
 export {
   BUILDER_NODE_TYPES,
@@ -21,7 +20,6 @@ export type * from './drafting/drafter.ts';
 export { createModelDrafter } from './drafting/model-drafter.ts';
 export * from './errors.ts';
 export { type Finding, HOUSE_CODES, PROOF_CODES } from './finding.ts';
-export { MAX_REQUEST_LENGTH } from './generate/request-length.ts';
 export type * from './generate/results.ts';
 export { createWorkflowAi, type WorkflowAiParts } from './generate/workflow-ai.ts';
 export { checkHouseRules } from './house/check-house-rules.ts';
@@ -41,6 +39,7 @@ export { createGroqProvider } from './providers/groq.ts';
 export { createHuggingFaceProvider } from './providers/huggingface.ts';
 export { createOpenAIProvider } from './providers/openai.ts';
 export { type CompatibleOptions, createCompatibleProvider } from './providers/openai-compatible.ts';
+export { MAX_PROMPT_LENGTH } from './request-text.ts';
 export {
   type AiConfig,
   type AskOptions,

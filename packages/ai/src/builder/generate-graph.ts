@@ -1,13 +1,11 @@
 /** @module From a request in plain words to a graph for the visual builder. */
-import { AiError, AiTerminalError } from '../errors.ts';
+import { AiError } from '../errors.ts';
 import { extractJson } from '../json/extract.ts';
 import type { Completion, Message, ModelProvider } from '../provider.ts';
+import { requirePrompt } from '../request-text.ts';
 import type { BuilderGraph } from './graph.ts';
 import { looksLikeGraph, noGraph, normalizeBuilderGraph } from './normalize-graph.ts';
 import { builderInstructions, type Collections, GRAPH_SCHEMA, quotedRequest } from './prompt.ts';
-
-/** Longest request, in characters. */
-export const MAX_PROMPT_LENGTH = 20_000;
 
 /** What a graph is made from. */
 export interface GenerateGraphOptions {
@@ -46,10 +44,7 @@ export interface GeneratedGraph extends BuilderGraph {
  */
 export async function generateBuilderGraph(options: GenerateGraphOptions): Promise<GeneratedGraph> {
   const { prompt, provider, signal, collections } = options;
-  if (prompt.trim() === '') throw new AiTerminalError('AI_PROMPT_REQUIRED', 'Prompt required');
-  if (prompt.length > MAX_PROMPT_LENGTH) {
-    throw new AiTerminalError('AI_PROMPT_TOO_LONG', `A request has at most ${MAX_PROMPT_LENGTH} characters`);
-  }
+  requirePrompt(prompt);
   const ask = (messages: Message[]) =>
     provider.complete({
       system: builderInstructions(collections),

@@ -52,7 +52,7 @@ export async function changeWorkflow(
     onRepair: () => meter.repaired(),
     ignore: (finding) => known.has(keyOf(finding)),
   });
-  const { plan, proof } = requireAcceptable(checked, patched.problems);
+  const { plan, proof } = requireAcceptable(checked);
   const whole = withUntouchedSteps(wholeDefinition(plan), existing, before);
   return {
     ...present({ ...checked, plan, proof }, registry, whole),
@@ -76,10 +76,9 @@ function keyOf({ code, stepId, message }: Finding): string {
 }
 
 /** @throws AiTerminalError `AI_CHANGE_REFUSED`; the caller still has the workflow as it was */
-function requireAcceptable(draft: CheckedDraft, problems: readonly Finding[]) {
-  const { plan, proof, findings } = draft;
+function requireAcceptable({ plan, proof, findings }: CheckedDraft) {
   if (proof) return { plan, proof };
-  const errors = [...findings, ...problems].filter(isError);
+  const errors = findings.filter(isError);
   throw new AiTerminalError(
     'AI_CHANGE_REFUSED',
     `The change was not made, because the workflow would not work afterwards: ${errors[0]?.message ?? 'it does not compile'}`,

@@ -55,6 +55,13 @@ export async function checkDraft(
   };
 }
 
+/** The same draft with operations that could not be done: as bad as a trial that was not passed, and told with the rest. */
+export function withProblems(draft: CheckedDraft, problems: readonly Finding[]): CheckedDraft {
+  if (problems.length === 0) return draft;
+  const faults = draft.faults + problems.length * WEIGHT.proof;
+  return { ...draft, findings: [...problems, ...draft.findings], faults };
+}
+
 /** Whether a finding keeps a workflow from being handed out, or a trial from being passed. */
 export function isError({ severity }: Pick<Finding, 'severity'>): boolean {
   return severity === 'error';

@@ -4,7 +4,7 @@ import type { DraftContext, Drafter, DrafterCall } from '../drafting/drafter.ts'
 import { AiError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import { applyPatch } from '../patch/apply-patch.ts';
-import { type CheckedDraft, type CheckOptions, checkDraft } from './check-draft.ts';
+import { type CheckedDraft, type CheckOptions, checkDraft, withProblems } from './check-draft.ts';
 
 /** What a draft is repaired with. */
 export interface RepairOptions extends CheckOptions {
@@ -31,13 +31,10 @@ export async function repairDraft(
   options: RepairOptions,
 ): Promise<CheckedDraft> {
   const { drafter, context, call, maxRepairs, onRepair, prompt, onProgress, ignore = () => false } = options;
-  let current = await checkDraft(definition, options);
+  let current = withProblems(await checkDraft(definition, options), problems);
   let best = current;
-  let pending = problems;
   for (let attempt = 1; attempt <= maxRepairs; attempt++) {
-    const findings = [...pending, ...current.findings].filter(
-      (finding) => isWorthRepair(finding) && !ignore(finding),
-    );
+    const findings = current.findings.filter((finding) => isWorthRepair(finding) && !ignore(finding));
     if (findings.length === 0) break;
     onProgress?.({ type: 'repair', attempt, of: maxRepairs, findings: findings.length });
     onRepair();
@@ -47,8 +44,7 @@ export async function repairDraft(
     const repaired = Array.isArray(answer)
       ? applyPatch(current.plan.definition, answer)
       : { definition: answer, problems: [] };
-    pending = repaired.problems;
-    current = await checkDraft(repaired.definition, options);
+    current = withProblems(await checkDraft(repaired.definition, options), repaired.problems);
     if (current.faults <= best.faults) best = current;
   }
   return best;

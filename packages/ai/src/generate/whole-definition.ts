@@ -1,5 +1,6 @@
 /** @module A definition as it is handed out: every step and every edge with an id, the order of a list drawn as edges. */
 import type { Plan, WorkflowEdge, WorkflowStep } from '@orchestrix/engine';
+import { chainEdges } from '../patch/rewire.ts';
 import type { NamedEdge, WholeDefinition } from './results.ts';
 
 /**
@@ -10,17 +11,13 @@ import type { NamedEdge, WholeDefinition } from './results.ts';
  */
 export function wholeDefinition({ definition, inputNames }: Plan): WholeDefinition {
   const steps = definition.steps as (WorkflowStep & { id: string })[];
-  const edges = definition.edges.length > 0 ? definition.edges : chain(steps.map(({ id }) => id));
+  const edges = definition.edges.length > 0 ? definition.edges : chainEdges(steps.map(({ id }) => id));
   return {
     steps,
     edges: withIds(edges),
     inputVariables:
       definition.inputVariables.length > 0 ? definition.inputVariables : declared(steps, inputNames),
   };
-}
-
-function chain(ids: readonly string[]): WorkflowEdge[] {
-  return ids.slice(1).map((target, index) => ({ source: ids[index]!, target }));
 }
 
 function withIds(edges: readonly WorkflowEdge[]): NamedEdge[] {

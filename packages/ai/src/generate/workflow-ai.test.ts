@@ -259,6 +259,17 @@ describe('change', () => {
     expect(JSON.stringify(seen[0]!.findings[0])).toContain('respond');
   });
 
+  it('tells of an operation that could not be done and that nobody corrected', async () => {
+    const operations: PatchOperation[] = [
+      { op: 'set', id: 'respond', field: 'statusCode', value: 200 },
+      { op: 'remove', id: 'nobody' },
+    ];
+    const { ai } = scripted({ change: { kind: 'patch', operations }, repairs: [null] });
+    const made = await ai.change({ prompt: 'Answer 200', existing: saved });
+    expect(made.changes).toHaveLength(1);
+    expect(made.diagnostics.map(({ code }) => code)).toEqual(['PATCH_STEP_UNKNOWN']);
+  });
+
   it.each([null, 7, {}, { steps: [] }, { steps: 'x' }])(
     'refuses what is no workflow: %j',
     async (existing) => {

@@ -3,11 +3,11 @@ import { builtinRegistry, compile, describe, describeInWords, type Registry } fr
 import type { Drafter, DrafterCall } from '../drafting/drafter.ts';
 import { AiError, AiTerminalError } from '../errors.ts';
 import type { Sandbox } from '../proof/proof.ts';
+import { requirePrompt } from '../request-text.ts';
 import { changeWorkflow } from './change-workflow.ts';
 import { type CheckedDraft, isError } from './check-draft.ts';
 import { present, requireReadable, type UsableDraft, unanswered } from './present.ts';
 import { repairDraft } from './repair-draft.ts';
-import { MAX_REQUEST_LENGTH } from './request-length.ts';
 import type {
   AiRequestOptions,
   AnalyzedIntent,
@@ -93,13 +93,6 @@ export function createWorkflowAi(parts: WorkflowAiParts): WorkflowAi {
 
 /** Who explains where no drafter is configured. */
 const ENGINE = { name: 'engine', model: 'describe' };
-
-/** @throws AiTerminalError `AI_PROMPT_REQUIRED`, `AI_PROMPT_TOO_LONG` */
-function requirePrompt(prompt: string): void {
-  if (prompt.trim() === '') throw new AiTerminalError('AI_PROMPT_REQUIRED', 'Prompt required');
-  if (prompt.length <= MAX_REQUEST_LENGTH) return;
-  throw new AiTerminalError('AI_PROMPT_TOO_LONG', `A request has at most ${MAX_REQUEST_LENGTH} characters`);
-}
 
 function requireDrafter(drafter: Drafter | undefined): Drafter {
   if (drafter) return drafter;

@@ -5,8 +5,8 @@ import { mailSteps } from '../mail-steps.ts';
 import { labelOf, singularOf } from '../names.ts';
 import { applyFieldSentences } from '../read-fields.ts';
 import type { Reading } from '../reading.ts';
-import { fromInput, guardFound, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
-import { ask, done, filterOf, select, sentKey } from './select.ts';
+import { fromInput, outputName, respond, type Step, stepId, workflow } from '../steps.ts';
+import { ask, done, filterOf, findOrRefuse, select, sentKey } from './select.ts';
 import { readTarget } from './target.ts';
 
 /** Deletes one document. */
@@ -24,15 +24,7 @@ export function draftDelete(reading: Reading): Draft | DraftQuestions {
   const found = outputName('existing', fields);
   const hides = collection === 'users' || known.includes('password');
   const work: Step[] = [
-    {
-      id: stepId('find', singularOf(noun)),
-      type: 'dbFind',
-      collection,
-      filter,
-      ...(hides ? { projection: { password: 0 } } : {}),
-      output: found,
-    },
-    guardFound('check_found', `{{ ${found} }}`, singularOf(noun)),
+    ...findOrRefuse(noun, collection, filter, found, hides ? ['password'] : []),
     {
       id: stepId('delete', singularOf(noun)),
       type: 'dbDelete',

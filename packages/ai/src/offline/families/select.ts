@@ -5,7 +5,7 @@ import { type Field, fieldNamed } from '../field.ts';
 import { fieldFor, isPlural, singularOf } from '../names.ts';
 import type { Reading } from '../reading.ts';
 import { readSelection, type Selection } from '../selection.ts';
-import { fromInput } from '../steps.ts';
+import { fromInput, guardFound, type Step, stepId } from '../steps.ts';
 import type { Target } from './target.ts';
 
 /** Owners that are values of a field and no documents of their own. */
@@ -84,6 +84,29 @@ export function filterOf(
     ...Object.fromEntries(sent),
     ...(access.isOwn ? { userId: '{{ currentUser.userId }}' } : {}),
   };
+}
+
+/** Looks a document up, and stops with 404 when it is not there. */
+export function findOrRefuse(
+  noun: string,
+  collection: string,
+  filter: Record<string, unknown>,
+  output: string,
+  hidden: readonly string[],
+): Step[] {
+  const thing = singularOf(noun);
+  const projection = Object.fromEntries(hidden.map((name) => [name, 0]));
+  return [
+    {
+      id: stepId('find', thing),
+      type: 'dbFind',
+      collection,
+      filter,
+      ...(hidden.length > 0 ? { projection } : {}),
+      output,
+    },
+    guardFound('check_found', `{{ ${output} }}`, thing),
+  ];
 }
 
 export function ask(question: string): DraftQuestions {

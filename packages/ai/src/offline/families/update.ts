@@ -6,10 +6,10 @@ import { mailSteps } from '../mail-steps.ts';
 import { labelOf, singularOf } from '../names.ts';
 import { applyFieldSentences, readFieldList } from '../read-fields.ts';
 import type { Reading } from '../reading.ts';
-import { dataOf, guardFound, outputName, partialWorkflow, respond, type Step, stepId } from '../steps.ts';
+import { dataOf, outputName, partialWorkflow, respond, type Step, stepId } from '../steps.ts';
 import { fixedChange } from './fixed-change.ts';
 import { cutEnd, listedFields } from './listed.ts';
-import { ask, done, filterOf, select, sentKey, stripLead } from './select.ts';
+import { ask, done, filterOf, findOrRefuse, select, sentKey, stripLead } from './select.ts';
 import { readTarget } from './target.ts';
 
 /** What a list of inputs says of a field that was named elsewhere. */
@@ -97,15 +97,7 @@ export function draftUpdate(reading: Reading): Draft | DraftQuestions {
   const hides =
     collection === 'users' || known.includes('password') || changed.some(({ name }) => name === 'password');
   const work: Step[] = [
-    {
-      id: stepId('find', singularOf(noun)),
-      type: 'dbFind',
-      collection,
-      filter,
-      ...(hides ? { projection: { password: 0 } } : {}),
-      output: found,
-    },
-    guardFound('check_found', `{{ ${found} }}`, singularOf(noun)),
+    ...findOrRefuse(noun, collection, filter, found, hides ? ['password'] : []),
     {
       id: stepId('update', singularOf(noun)),
       type: 'dbUpdate',
