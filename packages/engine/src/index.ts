@@ -22,6 +22,7 @@ export { isSecretName, REDACTED, Redactor } from './run/redact.ts';
 export { type ExecutionLogEmitter, runEngine } from './run-engine.ts';
 export { directRuntime, type Runtime, systemClock } from './runtime.ts';
 export { parsePath, type Variables } from './values/path.ts';
+export { compilePattern, type Pattern, PatternError } from './values/pattern.ts';
 export type { Reference } from './values/reference.ts';
 export { compileValue, resolveObject, Template } from './values/template.ts';
 export { escapeHtml, toText } from './values/text.ts';

@@ -1,4 +1,6 @@
 /** @module A value that a caller might well send, and that the rules let through. */
+
+import { compilePattern } from '@orchestrix/engine';
 import type { CallerValue } from './caller-values.ts';
 import { textForPattern } from './make-pattern.ts';
 
@@ -163,18 +165,12 @@ function withLength(text: string, min = 0, max = Number.POSITIVE_INFINITY): stri
 /** A rule that asks for more is not tried. */
 const MAX_LENGTH = 10_000;
 
-/** The compiler has looked at the pattern: it is valid, and repeats no repetition. */
 function patternTest(pattern: string | undefined): (text: string) => boolean {
   if (pattern === undefined) return () => true;
   try {
-    const expression = new RegExp(pattern, 'u');
-    return (text) => expression.test(text);
+    return compilePattern(pattern).test;
   } catch {
-    try {
-      const expression = new RegExp(pattern);
-      return (text) => expression.test(text);
-    } catch {
-      return () => false;
-    }
+    // The compiler has reported it.
+    return () => false;
   }
 }

@@ -6,6 +6,7 @@ import type { CanonicalStep } from '../normalize.ts';
 import type { Plan, PlanEdge, PlanStep } from '../plan.ts';
 import { builtinRegistry, type Registry } from '../registry.ts';
 import { isPlainObject } from '../values/copy.ts';
+import { withPatternLimit } from '../values/pattern.ts';
 import { type CompiledEdge, compileEdges } from './edges.ts';
 import { orderSteps } from './order.ts';
 import { checkReachable } from './reachable.ts';
@@ -31,8 +32,10 @@ export function compile(definition: unknown, registry: Registry = builtinRegistr
   const { diagnostics } = read;
   const steps = read.steps.map(({ step }) => step);
   const keys = uniqueKeys(steps, diagnostics);
-  const compiled = read.steps.map(({ step, problem }, index) =>
-    problem ? brokenStep(problem) : compileStep(step, index, registry),
+  const compiled = withPatternLimit(() =>
+    read.steps.map(({ step, problem }, index) =>
+      problem ? brokenStep(problem) : compileStep(step, index, registry),
+    ),
   );
   for (const step of compiled) addAll(diagnostics, step.diagnostics);
 

@@ -7,7 +7,7 @@ import { firstFilled, isEmptyValue } from '../normalize.ts';
 import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
 import type { Database, Document } from '../ports.ts';
 import { isPlainObject } from '../values/copy.ts';
-import type { ResolveObserver, Template } from '../values/template.ts';
+import type { Template } from '../values/template.ts';
 
 /** Accepted spellings of a selection. */
 export const FILTER_ALIASES = ['filter', 'filters', 'where', 'query'] as const;
@@ -44,37 +44,6 @@ export function requireCollection(collection: string): void {
     throw new TerminalError('Collection name must be a string', { code: 'STEP_MISCONFIGURED' });
 }
 
-/**
- * The filter with its references replaced.
- *
- * @throws TerminalError when a reference has no value: a filter without one of its conditions would select other documents
- */
-export function resolveFilter(context: StepContext, nodeType: string, filter: Template): Document {
-  const observer: ResolveObserver = {
-    missing(reference) {
-      const field = reference.at.join('.') || 'filter';
-      throw new TerminalError(
-        `${nodeType}: filter field "${field}" refers to "${reference.path}", which has no value`,
-        {
-          code: 'REFERENCE_WITHOUT_VALUE',
-          details: { field, reference: reference.path },
-        },
-      );
-    },
-    value: (reference, value) => refuseOperatorsFromVariables(nodeType, reference, value),
-  };
-  const resolved = filter.resolve(context.variables, observer);
-  // Only a stored step may leave its filter out: a reference to nothing would select everything.
-  if (filter.isConstant && (resolved === undefined || resolved === null || resolved === '')) return {};
-  if (!isPlainObject(resolved)) {
-    throw new TerminalError(`${nodeType}: filter must be an object of fields and values`, {
-      code: 'STEP_MISCONFIGURED',
-    });
-  }
-  // A port may write into what it is given; the plan's own constants are not its to change.
-  return { ...resolved };
-}
-
 /** Tells people who watch that a selection is being resolved. */
 export function noteFilter(context: StepContext, filter: Template): void {
   context.note?.('info', 'Resolving query filters', 'Processing and resolving filter parameters...', {
@@ -100,7 +69,10 @@ export function noteResolvedFilter(
 /** A document or a change with its references replaced; those without a value are left out. */
 export function resolveDocument(context: StepContext, nodeType: string, source: Template): Document {
   const resolved = source.resolve(context.variables, {
-    value: (reference, value) => refuseOperatorsFromVariables(nodeType, reference, value),
+    value: (reference, value) => {
+      refuseOperatorsFromVariables(nodeType, reference, value);
+      return value;
+    },
   });
   return isPlainObject(resolved) ? { ...resolved } : {};
 }

@@ -13,8 +13,8 @@ import {
   noteFilter,
   noteResolvedFilter,
   requireCollection,
-  resolveFilter,
 } from './collection.ts';
+import { resolveFilter } from './filter.ts';
 
 export const dbDelete = defineNode({
   type: 'dbDelete',

@@ -110,7 +110,10 @@ describe('the filter', () => {
     ['ghost', undefined],
   ])('that is no object is refused and selects nothing: %j %j', async (filter, x) => {
     const { result, query } = await run({ filter, findType: 'many' }, { x });
-    expect(result).toMatchObject({ ok: false, errorCode: 'STEP_MISCONFIGURED' });
+    expect(result).toMatchObject({
+      ok: false,
+      errorCode: x === null ? 'REFERENCE_WITHOUT_VALUE' : 'STEP_MISCONFIGURED',
+    });
     expect(query).toBeUndefined();
   });
 });

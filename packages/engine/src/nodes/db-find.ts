@@ -16,8 +16,8 @@ import {
   noteFilter,
   noteResolvedFilter,
   requireCollection,
-  resolveFilter,
 } from './collection.ts';
+import { resolveFilter } from './filter.ts';
 
 const MANY = new Set(['many', 'findMany', 'find', 'all']);
 

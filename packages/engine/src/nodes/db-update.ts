@@ -17,9 +17,9 @@ import {
   rawPart,
   requireCollection,
   resolveDocument,
-  resolveFilter,
   takeDocument,
 } from './collection.ts';
+import { resolveFilter } from './filter.ts';
 
 export const dbUpdate = defineNode({
   type: 'dbUpdate',
