@@ -5,6 +5,7 @@ import type { StepDescription } from './describe/description.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { StepNote } from './events.ts';
 import type { Ports } from './ports.ts';
+import type { LoopTurn } from './run/loop-turn.ts';
 import type { Redactor } from './run/redact.ts';
 import type { Runtime } from './runtime.ts';
 import type { Variables } from './values/path.ts';
@@ -35,6 +36,10 @@ export interface StepContext {
   /** Aborted when the run is cancelled or out of time; hand it to every port. */
   readonly signal: AbortSignal | undefined;
   readonly redactor: Redactor;
+  /** For a node that works long without waiting: `if (turn.isOver()) await turn.next()` lets other requests in. */
+  readonly turn: LoopTurn;
+  /** Counts recipients of mails. @throws TerminalError `LIMIT_RECIPIENTS` when the run may not have so many */
+  countRecipients(count: number): void;
   /** The name under which the result will be stored. */
   readonly outputName: string | null;
   /** Tells people who watch what happens; absent when nobody does, so call it as `note?.(…)`. */

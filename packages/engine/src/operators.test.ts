@@ -34,6 +34,7 @@ describe('refuseOperatorsFromVariables', () => {
     path: 'input.x',
     raw: '{{input.x}}',
     segments: ['input', 'x'],
+    optional: false,
     braced: true,
     at: ['a', 0, 'b'],
   };

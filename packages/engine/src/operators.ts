@@ -6,7 +6,7 @@ import type { Reference } from './values/reference.ts';
 
 /** Operators of a stored filter. None of them runs code or reaches another collection. */
 const FILTER_OPERATORS = new Set(
-  '$eq $ne $gt $gte $lt $lte $in $nin $and $or $nor $not $exists $type $all $elemMatch $size $regex $options $mod'.split(
+  '$eq $ne $gt $gte $lt $lte $in $nin $and $or $nor $not $exists $type $all $elemMatch $size $regex $pattern $options $mod'.split(
     ' ',
   ),
 );
@@ -15,7 +15,7 @@ const FILTER_OPERATORS = new Set(
 const UPDATE_OPERATORS = new Set(
   '$set $unset $inc $mul $min $max $rename $currentDate $push $pull $pullAll $addToSet $pop $each $slice $sort $position $type'
     .split(' ')
-    .concat([...FILTER_OPERATORS].filter((name) => name !== '$regex' && name !== '$options')),
+    .concat([...FILTER_OPERATORS].filter((name) => !['$regex', '$pattern', '$options'].includes(name))),
 );
 
 /** Where operators stand. A new document may hold none at all. */

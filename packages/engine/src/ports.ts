@@ -61,9 +61,28 @@ export interface Database {
 
 /** One mail. `html` is safe to send: values in it were escaped by the engine. The text part is derived from it by the port. */
 export interface MailMessage {
+  /** As the header shows it: addresses, or names in quotes with addresses in angle brackets, separated by commas. */
   to: string;
   subject: string;
   html: string;
+  /** Every address the mail goes to, `cc` and `bcc` included; without it, those that the headers name. */
+  recipients?: readonly string[];
+  cc?: string;
+  bcc?: string;
+  replyTo?: string;
+  /** Name of the sender; the address is the port's. */
+  fromName?: string;
+  attachments?: readonly MailAttachment[];
+}
+
+/** A file that goes with a mail. */
+export interface MailAttachment {
+  filename: string;
+  content: string;
+  /** How `content` is written. */
+  encoding: 'text' | 'base64';
+  /** Media type; by the name of the file when absent. */
+  contentType?: string;
 }
 
 /** Sends mails. */

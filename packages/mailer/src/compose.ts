@@ -11,15 +11,30 @@ import { MailInvalidError } from './mail-error.ts';
  * @throws MailInvalidError when `to` or `subject` cannot be sent as they are
  */
 export async function composeMail(message: MailMessage, from: string): Promise<SendMailOptions> {
-  const { to, subject, html } = message;
-  checkAddresses('to', to);
+  const { to, subject, html, recipients, cc, bcc, replyTo, fromName, attachments } = message;
+  const headers = { to, cc, bcc, replyTo };
+  for (const [field, value] of Object.entries(headers)) if (value !== undefined) checkAddresses(field, value);
   checkLine('subject', subject);
+  if (fromName !== undefined) checkLine('fromName', fromName);
+  const [sender] = addressparser(from, { flatten: true });
   return {
-    from,
-    to,
+    ...headers,
+    from: fromName === undefined ? from : { name: fromName, address: sender!.address },
+    // Who gets the mail is decided by addresses, never by what a header can be read as.
+    ...(recipients ? { envelope: { from: sender!.address, to: checkRecipients(recipients) } } : {}),
     subject,
     html,
     text: await htmlToText(html),
+    ...(attachments
+      ? {
+          attachments: attachments.map(({ filename, content, encoding, contentType }) => ({
+            filename,
+            content,
+            encoding: encoding === 'base64' ? 'base64' : 'utf-8',
+            ...(contentType === undefined ? {} : { contentType }),
+          })),
+        }
+      : {}),
     xMailer: false,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -40,6 +55,13 @@ export function checkAddresses(field: string, value: string): void {
     if (!isAddress(address))
       throw new MailInvalidError(`'${field}' is no address: ${address || name || value}`);
   }
+}
+
+function checkRecipients(recipients: readonly string[]): string[] {
+  const wrong = recipients.find((one) => !isAddress(one) || /[\s<>,;"]/.test(one));
+  if (wrong !== undefined) throw new MailInvalidError(`A recipient is no address: ${wrong}`);
+  if (recipients.length === 0) throw new MailInvalidError('The mail has no recipient');
+  return [...recipients];
 }
 
 /** A line break in a header ends the header: whoever can write one can write the next header, or the body. */

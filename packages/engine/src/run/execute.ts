@@ -7,9 +7,11 @@ import type { Plan, PlanStep } from '../plan.ts';
 import type { Ports } from '../ports.ts';
 import { directRuntime, type Runtime, runNow } from '../runtime.ts';
 import type { Variables } from '../values/path.ts';
+import { limitText } from '../values/template.ts';
 import { EventLog } from './event-log.ts';
 import { type Headers, lowerCaseNames, protectHeaders, unwrapInput } from './input.ts';
 import { DEFAULT_LIMITS, type Limits, VariableBudget, withDefaults } from './limits.ts';
+import { LoopTurn } from './loop-turn.ts';
 import { isReached, Outcome } from './outcome.ts';
 import { Redactor } from './redact.ts';
 import { type StopSignal, stopSignal, UNSTOPPABLE } from './stop.ts';
@@ -70,7 +72,9 @@ class Run {
   private readonly logs: StepLog[] = [];
   private readonly outcomes: Uint8Array;
   private readonly startedMark = performance.now();
+  private readonly turn = new LoopTurn();
   private executed = 0;
+  private recipients = 0;
   private answer: Answer | undefined;
 
   /** Reads no option, so that nothing hostile in one can keep a run from ending as a result. */
@@ -99,6 +103,7 @@ class Run {
     }
     this.limits = withDefaults(limits);
     this.budget = new VariableBudget(this.limits);
+    limitText(this.variables, () => this.budget.textRoom());
     this.stop = stopSignal(signal, this.limits.timeoutMs);
     this.headers = lowerCaseNames(headers);
     protectHeaders(this.headers, this.redactor);
@@ -125,6 +130,7 @@ class Run {
       const error = ended instanceof Promise ? await ended : ended;
       if (error && this.endsRun(step, error)) return this.failure(step.index, step.name, error);
       if (this.answer) break;
+      if (this.turn.isOver()) await this.turn.next();
     }
     return this.success();
   }
@@ -279,6 +285,16 @@ class Run {
     this.answer = answer;
   }
 
+  private readonly countRecipients = (count: number): void => {
+    this.recipients += count;
+    const { maxRecipients } = this.limits;
+    if (maxRecipients === 0 || this.recipients <= maxRecipients) return;
+    throw new TerminalError(`The mails of one run may have ${maxRecipients} recipients together`, {
+      code: 'LIMIT_RECIPIENTS',
+      details: { limit: maxRecipients },
+    });
+  };
+
   private contextOf(step: PlanStep): StepContext {
     return {
       executionId: this.executionId,
@@ -288,6 +304,8 @@ class Run {
       runtime: this.runtime,
       signal: this.stop.signal,
       redactor: this.redactor,
+      turn: this.turn,
+      countRecipients: this.countRecipients,
       outputName: step.output,
       note: this.events?.noteOf(step),
       logInput: undefined,

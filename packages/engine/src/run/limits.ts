@@ -13,6 +13,8 @@ export interface Limits {
   maxVariablesBytes: number;
   /** Levels of objects and lists in the input and in a step's output (`LIMIT_DEPTH`). */
   maxDepth: number;
+  /** Recipients of all mails of a run together (`LIMIT_RECIPIENTS`); 0 for no limit. */
+  maxRecipients: number;
   /** Milliseconds from start to end (`LIMIT_TIME`); 0 for no limit. */
   timeoutMs: number;
 }
@@ -23,6 +25,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxOutputBytes: 16 * 1024 * 1024,
   maxVariablesBytes: 64 * 1024 * 1024,
   maxDepth: 200,
+  maxRecipients: 100,
   timeoutMs: 0,
 };
 
@@ -62,6 +65,12 @@ export class VariableBudget {
         maxVariablesBytes,
       );
     }
+  }
+
+  /** How many characters of text may still be built: two bytes each, of one output and of all variables. */
+  textRoom(): number {
+    const { maxOutputBytes, maxVariablesBytes } = this.limits;
+    return Math.floor(Math.min(maxOutputBytes, maxVariablesBytes - this.total) / 2);
   }
 
   /**

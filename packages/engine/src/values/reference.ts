@@ -11,6 +11,8 @@ export interface Reference {
   readonly segments: readonly string[];
   /** Whether it stood in `{{ }}`; a bare path is plain text when its root is no variable. */
   readonly braced: boolean;
+  /** Whether it stood as `{{ path? }}`: what it stands for is left out when there is no value. */
+  readonly optional: boolean;
   /** Where it stands inside the value: keys and list positions. */
   readonly at: readonly (string | number)[];
 }
@@ -27,7 +29,7 @@ export function parseReferences(
 ): readonly (string | Reference)[] {
   if (!source.includes('{{')) {
     const segments = parsePath(source);
-    return [segments ? { path: source, raw: source, segments, braced: false, at } : source];
+    return [segments ? { path: source, raw: source, segments, braced: false, optional: false, at } : source];
   }
   const parts: (string | Reference)[] = [];
   let literalStart = 0;
@@ -39,10 +41,19 @@ export function parseReferences(
     position = close + 2;
     // Of several opening braces only the last can begin a reference: no path holds a brace.
     const open = source.lastIndexOf('{{', close - 2);
-    const segments = parsePath(source.slice(open + 2, close).trim());
+    const inner = source.slice(open + 2, close).trim();
+    const optional = inner.endsWith('?');
+    const segments = parsePath(optional ? inner.slice(0, -1).trimEnd() : inner);
     if (!segments) continue;
     if (open > literalStart) parts.push(source.slice(literalStart, open));
-    parts.push({ path: segments.join('.'), raw: source.slice(open, position), segments, braced: true, at });
+    parts.push({
+      path: segments.join('.'),
+      raw: source.slice(open, position),
+      segments,
+      braced: true,
+      optional,
+      at,
+    });
     literalStart = position;
   }
   if (literalStart < source.length || parts.length === 0) parts.push(source.slice(literalStart));

@@ -4,22 +4,59 @@ import { TerminalError } from '../errors.ts';
 import { isPlainObject, MAX_DEPTH } from './copy.ts';
 import { readSegments, type Variables } from './path.ts';
 import { parseReferences, type Reference } from './reference.ts';
+import { sizeOf } from './size.ts';
 import { toText } from './text.ts';
 
-/** Called while a value is resolved; either may throw to stop. */
+/** Called while a value is resolved; each may throw to stop. */
 export interface ResolveObserver {
   /** A reference whose root is known and whose rest is missing. */
   missing?(reference: Reference): void;
   /** Gives what stands for a reference in braces whose root is unknown; without it, the text stays as it was written. */
   unknown?(reference: Reference): unknown;
-  /** A reference that was resolved. */
-  value?(reference: Reference, value: unknown): void;
+  /** Gives what stands for a reference that was resolved; `undefined` leaves it out. */
+  value?(reference: Reference, value: unknown): unknown;
 }
 
-type Resolver = (variables: Variables, observer: ResolveObserver | undefined) => unknown;
+type Resolver = (scope: Scope) => unknown;
 
-/** Longest text made of several parts, in characters: without a bound, a short template could fill the memory. */
+/** Most text that one value may build, in characters, where a run says nothing else. */
 const MAX_TEXT_LENGTH = 32 * 1024 * 1024;
+
+/** How much text the values of a run may still build, by its variables. */
+const rooms = new WeakMap<Variables, () => number>();
+
+/**
+ * Bounds the text that values build from these variables: it is charged before it is built, so that a short template
+ * cannot fill the memory.
+ *
+ * @param charactersLeft asked once for every value that builds text
+ */
+export function limitText(variables: Variables, charactersLeft: () => number): void {
+  rooms.set(variables, charactersLeft);
+}
+
+/** One value being resolved. */
+class Scope {
+  private textLeft = -1;
+
+  constructor(
+    readonly variables: Variables,
+    readonly observer?: ResolveObserver,
+  ) {}
+
+  /** @throws TerminalError `LIMIT_OUTPUT_SIZE` when so many characters of text are more than may be built */
+  charge(characters: number): void {
+    if (this.textLeft === -1) {
+      this.textLeft = Math.min(MAX_TEXT_LENGTH, rooms.get(this.variables)?.() ?? MAX_TEXT_LENGTH);
+    }
+    this.textLeft -= characters;
+    if (this.textLeft >= 0) return;
+    throw new TerminalError('The text that a step builds from variables is too large', {
+      code: 'LIMIT_OUTPUT_SIZE',
+      details: { limit: MAX_TEXT_LENGTH },
+    });
+  }
+}
 
 /** A value parsed for its references. */
 export class Template {
@@ -42,19 +79,24 @@ export class Template {
   /**
    * The value with its references replaced; `undefined` for a reference without a value.
    *
-   * @throws TerminalError `LIMIT_OUTPUT_SIZE` when a text in it would become longer than 32 Mi characters; and whatever
-   *   the observer throws
+   * @throws TerminalError `LIMIT_OUTPUT_SIZE` when its texts together would become longer than 32 Mi characters, or than
+   *   the run has room for; and whatever the observer throws
    */
   resolve(variables: Variables, observer?: ResolveObserver): unknown {
-    return this.resolver(variables, observer);
+    return this.resolver(new Scope(variables, observer));
   }
 
   /** The value as text; `transform` (for instance escaping) is applied to what comes from variables and not to what the author wrote. */
   render(variables: Variables, transform: (text: string) => string): string {
-    if (typeof this.source !== 'string') return transform(toText(this.resolve(variables)));
+    const scope = new Scope(variables);
+    if (typeof this.source !== 'string') {
+      const value = this.resolver(scope);
+      scope.charge(textSize(value));
+      return transform(toText(value));
+    }
     this.textParts ??= parseReferences(this.source, []);
-    return joinParts(this.textParts, (reference) => {
-      const text = toText(lookUp(reference, variables, undefined));
+    return joinParts(this.textParts, scope, (reference) => {
+      const text = toChargedText(reference, scope);
       return isKnown(reference, variables) ? transform(text) : text;
     });
   }
@@ -103,13 +145,14 @@ function compileList(source: unknown[], at: (string | number)[], references: Ref
   const before = references.length;
   const items = source.map((item, index) => compileNode(item, [...at, index], references));
   if (references.length === before) return () => source;
-  return (variables, observer) => {
+  const isOptional = areOptional(references, before);
+  return (scope) => {
     const result: unknown[] = [];
     for (const item of items) {
-      const value = item(variables, observer);
+      const value = item(scope);
       if (value !== undefined) result.push(value);
     }
-    return result;
+    return result.length === 0 && isOptional ? undefined : result;
   };
 }
 
@@ -122,14 +165,24 @@ function compileObject(
   const keys = Object.keys(source).filter((key) => key !== '__proto__');
   const fields = keys.map((key) => compileNode(source[key], [...at, key], references));
   if (references.length === before) return () => source;
-  return (variables, observer) => {
+  const isOptional = areOptional(references, before);
+  return (scope) => {
     const result: Record<string, unknown> = {};
+    let isEmpty = true;
     for (let i = 0; i < fields.length; i++) {
-      const value = fields[i]!(variables, observer);
-      if (value !== undefined) result[keys[i]!] = value;
+      const value = fields[i]!(scope);
+      if (value === undefined) continue;
+      isEmpty = false;
+      result[keys[i]!] = value;
     }
-    return result;
+    return isEmpty && isOptional ? undefined : result;
   };
+}
+
+/** Whether a part holds optional references only: when all of them are without a value, the part is left out as well. */
+function areOptional(references: readonly Reference[], from: number): boolean {
+  for (let i = from; i < references.length; i++) if (!references[i]!.optional) return false;
+  return true;
 }
 
 function compileString(source: string, at: (string | number)[], references: Reference[]): Resolver {
@@ -138,24 +191,35 @@ function compileString(source: string, at: (string | number)[], references: Refe
   const only = parts[0];
   if (parts.length === 1 && only !== undefined) {
     if (typeof only === 'string') return () => source;
-    return (variables, observer) => lookUp(only, variables, observer);
+    return ({ variables, observer }) => lookUp(only, variables, observer);
   }
-  return (variables, observer) =>
-    joinParts(parts, (reference) => toText(lookUp(reference, variables, observer)));
+  return (scope) => joinParts(parts, scope, (reference) => toChargedText(reference, scope));
 }
 
-function joinParts(parts: readonly (string | Reference)[], textOf: (reference: Reference) => string): string {
+function joinParts(
+  parts: readonly (string | Reference)[],
+  scope: Scope,
+  textOf: (reference: Reference) => string,
+): string {
   let text = '';
   for (const part of parts) {
+    if (typeof part === 'string') scope.charge(part.length);
     text += typeof part === 'string' ? part : textOf(part);
-    if (text.length > MAX_TEXT_LENGTH) {
-      throw new TerminalError(`A text made from variables is larger than ${MAX_TEXT_LENGTH} characters`, {
-        code: 'LIMIT_OUTPUT_SIZE',
-        details: { limit: MAX_TEXT_LENGTH },
-      });
-    }
   }
   return text;
+}
+
+/** The value of a reference as text, charged before it is written out. */
+function toChargedText(reference: Reference, scope: Scope): string {
+  const value = lookUp(reference, scope.variables, scope.observer);
+  scope.charge(textSize(value));
+  return toText(value);
+}
+
+/** About how many characters the text of a value has. */
+function textSize(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return typeof value === 'object' && value !== null ? sizeOf(value, MAX_TEXT_LENGTH * 2) / 2 : 24;
 }
 
 /** The value of a reference; the text as it was written when its root is unknown. */
@@ -170,9 +234,11 @@ function lookUp(reference: Reference, variables: Variables, observer: ResolveObs
   } else {
     return reference.braced && observer?.unknown ? observer.unknown(reference) : reference.raw;
   }
-  if (value === undefined) observer?.missing?.(reference);
-  else observer?.value?.(reference, value);
-  return value;
+  if (value === undefined) {
+    observer?.missing?.(reference);
+    return undefined;
+  }
+  return observer?.value ? observer.value(reference, value) : value;
 }
 
 function isKnown(reference: Reference, variables: Variables): boolean {
