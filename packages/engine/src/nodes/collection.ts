@@ -6,6 +6,7 @@ import type { NodeFinding, StepContext } from '../node.ts';
 import { firstFilled, isEmptyValue } from '../normalize.ts';
 import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
 import type { Database, Document } from '../ports.ts';
+import { isBcryptHash } from '../values/bcrypt.ts';
 import { isPlainObject } from '../values/copy.ts';
 import type { Template } from '../values/template.ts';
 
@@ -92,7 +93,7 @@ export async function hashPassword(
     });
   }
   const plain = String(password);
-  if (/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(plain)) {
+  if (isBcryptHash(plain)) {
     if (!isFromEarlierStep(context, plain)) context.redactor.allowHash(plain);
     return document;
   }

@@ -114,8 +114,8 @@ describe('response', () => {
     ],
     [{ status: '204' }, { statusCode: 204, headers: {}, body: null }],
     [
-      { body: 1, headers: { 'X-Count': 'input.a', ETag: '"v{{ input.a }}"' } },
-      { statusCode: 200, headers: { 'x-count': '1', etag: '"v1"' }, body: 1 },
+      { body: 1, headers: { 'X-App-Count': 'input.a', ETag: '"v{{ input.a }}"' } },
+      { statusCode: 200, headers: { 'x-app-count': '1', etag: '"v1"' }, body: 1 },
     ],
   ])('%j', async (config, expected) => {
     const { answer, result } = await run(config, { a: 1, code: '404' });
@@ -143,6 +143,22 @@ describe('response', () => {
     'X-Frame-Options',
     'x-forwarded-for',
     'x bad',
+    'X-Accel-Redirect',
+    'X-Accel-Buffering',
+    'X-Sendfile',
+    'X-Lighttpd-Send-File',
+    'X-Execution-Id',
+    'X-HTTP-Method-Override',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'X-DNS-Prefetch-Control',
+    'X-Download-Options',
+    'X-Permitted-Cross-Domain-Policies',
+    'Content-Security-Policy',
+    'Strict-Transport-Security',
+    'Refresh',
+    'Clear-Site-Data',
+    'x-app-ü',
     '__proto__',
   ])('the header %s may not be set', async (name) => {
     expect((await run({ body: 1, headers: JSON.parse(`{"${name}":"x"}`) as unknown })).result).toMatchObject({
@@ -157,12 +173,51 @@ describe('response', () => {
   test('a header cannot smuggle in a second one', async () => {
     for (const value of ['a\r\nSet-Cookie: x', 'a\nb', 'a\0b', '日本']) {
       expect(
-        (await run({ body: 1, headers: { 'x-name': '{{ input.v }}' } }, { v: value })).result,
+        (await run({ body: 1, headers: { 'x-app-name': '{{ input.v }}' } }, { v: value })).result,
       ).toMatchObject({ ok: false, errorCode: 'STEP_FAILED' });
     }
   });
 
+  test.each([
+    'x',
+    '',
+    'text/html, application/json',
+    'text/html;json',
+    'a/b/c',
+    'text/',
+    'text/html; x="',
+    '{}',
+  ])('a content type that is none fails the step: %j', async (type) => {
+    const headers = { 'content-type': '{{ input.type }}' };
+    expect((await run({ body: 'x', headers }, { type })).result).toMatchObject({
+      ok: false,
+      errorCode: 'STEP_FAILED',
+      errorDetails: { field: 'headers.content-type' },
+    });
+  });
+
+  test.each([
+    ['/find?q={{ input.q }}', { q: 'tea & milk' }, '/find?q=tea%20%26%20milk'],
+    ['/find?q={{ input.q }}', { q: '日本' }, '/find?q=%E6%97%A5%E6%9C%AC'],
+    ['{{ input.url }}', { url: 'https://x.io/a b?q=1&r=%20' }, 'https://x.io/a%20b?q=1&r=%20'],
+    [
+      '{{ input.base }}/users/{{ input.id }}',
+      { base: 'https://x.io', id: 'a/b' },
+      'https://x.io/users/a%2Fb',
+    ],
+    ['/ok?a=1#b', {}, '/ok?a=1#b'],
+    ['/n/{{ input.n }}', { n: 5 }, '/n/5'],
+    ['{{ input.url }}', { url: '/half\ud800' }, '/half%EF%BF%BD'],
+  ])('an address is encoded: %j', async (location, input, wanted) => {
+    expect((await run({ statusCode: 302, headers: { Location: location } }, input)).answer?.headers).toEqual({
+      location: wanted,
+    });
+  });
+
   test('what it may not say is found before it runs', () => {
+    expect(findings({ type: 'response', body: 1, headers: { 'content-type': 'text/html;json' } })).toEqual([
+      'error CONFIG_INVALID steps.0.headers.content-type',
+    ]);
     expect(findings({ type: 'response', statusCode: 999, body: 1 })).toEqual([
       'error CONFIG_INVALID steps.0.statusCode',
     ]);

@@ -87,6 +87,28 @@ describe('userLogin', () => {
   });
 });
 
+test('jwtGenerate signs no password hash, at any depth', async () => {
+  const hash = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8.mG5OtjjAmuE5H2aE3Ch1TkLrqXkO';
+  const signed: unknown[] = [];
+  const tokens = { sign: (payload: object) => `t${signed.push(payload)}`, verify: () => ({}) };
+  const user = { id: 7, password: hash, old: [hash, 'x'], nested: { pw: hash, role: 'a' } };
+  await runSteps(
+    { type: 'jwtGenerate', payload: '{{ input.user }}' },
+    { input: { user }, ports: { tokens } },
+  );
+  await runSteps(
+    { type: 'jwtGenerate', payload: { u: '{{ input.user }}' } },
+    { input: { user }, ports: { tokens } },
+  );
+  const clean = { id: 7, old: ['x'], nested: { role: 'a' } };
+  expect(signed).toEqual([clean, { u: clean }]);
+  const alone = await runSteps(
+    { type: 'jwtGenerate', payload: { h: '{{ input.user.password }}' } },
+    { input: { user }, ports: { tokens } },
+  );
+  expect(alone.ok).toBe(false);
+});
+
 describe('jwtGenerate', () => {
   const generate = (config: Record<string, unknown>) =>
     new Promise<{ claims: jwt.JwtPayload; shown: string }>((resolve, reject) => {

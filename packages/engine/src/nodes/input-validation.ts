@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { isSecretPath, joinFew, joinWords, quote, sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
-import { defineNode, type NodeFinding } from '../node.ts';
+import { defineNode, type NodeFinding, type StepContext } from '../node.ts';
 import { isEmailAddress } from '../values/email.ts';
 import { parsePath, readSegments, type Variables } from '../values/path.ts';
 import { compilePattern, type Pattern, PatternError } from '../values/pattern.ts';
@@ -66,30 +66,49 @@ export const inputValidation = defineNode({
   check: checkRules,
   run(context, { rules }) {
     const errors = new Map<string, string[]>();
-    for (const { field, read, required, checks } of rules) {
-      const value = read(context.variables);
-      const messages: string[] = [];
-      if (value === undefined || value === null || value === '') {
-        if (required) messages.push('Field is required');
-      } else {
-        for (const check of checks) {
-          const message = check(value);
-          if (message !== null) messages.push(message);
-        }
-      }
-      if (messages.length > 0) errors.set(field, [...(errors.get(field) ?? []), ...messages]);
-    }
-    const ok = errors.size === 0;
-    const message = ok ? 'Validation passed' : 'Validation failed';
-    context.note?.('data', 'Validation result', message, { ok, failedFields: [...errors.keys()] });
-    if (!ok) {
-      const details = Object.fromEntries(errors);
-      throw new TerminalError('Input validation failed', { code: 'VALIDATION_FAILED', details });
-    }
-    context.logOutput = { valid: true };
-    return true;
+    const pending = checkFrom(context, rules, 0, errors);
+    return pending ? pending.then(() => verdict(context, errors)) : verdict(context, errors);
   },
 });
+
+/** Checks the rules from one on; a promise when they take so long that others have to be let in between. */
+function checkFrom(
+  context: StepContext,
+  rules: readonly CompiledRule[],
+  from: number,
+  errors: Map<string, string[]>,
+): Promise<void> | undefined {
+  for (let i = from; i < rules.length; i++) {
+    const { field, read, required, checks } = rules[i]!;
+    const value = read(context.variables);
+    const messages: string[] = [];
+    if (value === undefined || value === null || value === '') {
+      if (required) messages.push('Field is required');
+    } else {
+      for (const check of checks) {
+        const message = check(value);
+        if (message !== null) messages.push(message);
+      }
+    }
+    if (messages.length > 0) errors.set(field, [...(errors.get(field) ?? []), ...messages]);
+    if (context.turn.isOver())
+      return context.turn.next().then(() => checkFrom(context, rules, i + 1, errors));
+  }
+  return undefined;
+}
+
+/** @throws TerminalError `VALIDATION_FAILED` with the messages by field */
+function verdict(context: StepContext, errors: ReadonlyMap<string, string[]>): true {
+  const ok = errors.size === 0;
+  const message = ok ? 'Validation passed' : 'Validation failed';
+  context.note?.('data', 'Validation result', message, { ok, failedFields: [...errors.keys()] });
+  if (!ok) {
+    const details = Object.fromEntries(errors);
+    throw new TerminalError('Input validation failed', { code: 'VALIDATION_FAILED', details });
+  }
+  context.logOutput = { valid: true };
+  return true;
+}
 
 function compileRule(source: Rule): CompiledRule {
   return {

@@ -5,6 +5,7 @@ import { isNothing, sayFields } from '../describe/say-filter.ts';
 import { refers } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
+import { isBcryptHash } from '../values/bcrypt.ts';
 import { isPlainObject } from '../values/copy.ts';
 
 /** A number with a unit or, as forms send it, a number of seconds as text. */
@@ -42,7 +43,7 @@ export const jwtGenerate = defineNode({
     failsWhen: refers(payload) || isNothing(payload.source) ? ['there is nothing to put into the token'] : [],
   }),
   async run(context, { payload, expiresIn }) {
-    const claims = payload.resolve(context.variables);
+    const claims = withoutHashes(payload.resolve(context.variables));
     if (!isPlainObject(claims) || Object.keys(claims).length === 0) {
       throw new TerminalError("jwtGenerate: 'payload' is required", { code: 'STEP_MISCONFIGURED' });
     }
@@ -55,6 +56,19 @@ export const jwtGenerate = defineNode({
     return token;
   },
 });
+
+/** A token is read by whoever holds it: a whole user as payload must not carry the password's hash. */
+function withoutHashes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isHash(item)).map(withoutHashes);
+  if (!isPlainObject(value)) return value;
+  const kept: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) if (!isHash(inner)) kept[name] = withoutHashes(inner);
+  return kept;
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'string' && isBcryptHash(value);
+}
 
 /** Signers take a text without a unit for milliseconds; authors mean seconds. */
 function readDuration(value: string | number | null | undefined): string | number {

@@ -6,15 +6,19 @@ import { TerminalError } from '../errors.ts';
 import type { Answer } from '../events.ts';
 import { defineNode, type NodeFinding, requiredTemplate, template } from '../node.ts';
 import { isPlainObject } from '../values/copy.ts';
-import type { Template } from '../values/template.ts';
+import { parsePath } from '../values/path.ts';
+import type { ResolveObserver, Template } from '../values/template.ts';
 import { toText } from '../values/text.ts';
 
-/** Headers an author may set. Cookies, CORS, transfer and security headers belong to the server. */
+/** Headers an author may set. Cookies, CORS, transfer and security headers belong to the server, and no author may speak to the proxies before it. */
 const ALLOWED_HEADERS = new Set(
   'cache-control content-disposition content-language content-type etag expires last-modified link location retry-after vary'.split(
     ' ',
   ),
 );
+/** Names of an author's own begin with this: any other `x-` name may mean something to a proxy, a framework or a browser. */
+const OWN_PREFIX = 'x-app-';
+const ALLOWED_NAMES = `${[...ALLOWED_HEADERS].join(', ')}, or a name that starts with ${OWN_PREFIX}`;
 const STATUS_MESSAGE = 'response: statusCode must be a whole number from 200 to 599';
 
 export const response = defineNode({
@@ -32,7 +36,7 @@ export const response = defineNode({
     statusCode: template({ description: '200 to 599; 200 when absent', shape: 'number' }),
     body: requiredTemplate('What the caller gets, as JSON', 'value'),
     headers: template({
-      description: `Header → text; allowed: ${[...ALLOWED_HEADERS].join(', ')}, and names that start with x-`,
+      description: `Header → text; allowed: ${ALLOWED_NAMES}`,
       shape: 'fields',
     }),
   }),
@@ -53,7 +57,7 @@ export const response = defineNode({
     const status = config.statusCode.resolve(context.variables) ?? 200;
     context.logInput = { statusCode: status };
     if (!isStatus(status)) throw new TerminalError(STATUS_MESSAGE, { code: 'STEP_MISCONFIGURED' });
-    const headers = headersOf(config.headers.resolve(context.variables));
+    const headers = headersOf(config.headers.resolve(context.variables, addressPart(config.headers.source)));
     const body = config.body.resolve(context.variables) ?? null;
     context.logOutput = { statusCode: Number(status) };
     return { statusCode: Number(status), headers, body };
@@ -63,10 +67,33 @@ export const response = defineNode({
 /** Whether an author may set this header; case does not matter. */
 function isAllowedHeader(name: string): boolean {
   const lower = name.toLowerCase();
-  return (
-    ALLOWED_HEADERS.has(lower) ||
-    /^x-(?!forwarded|real-ip|frame|xss|content-type|powered|request-id)[a-z0-9-]+$/.test(lower)
-  );
+  return ALLOWED_HEADERS.has(lower) || (lower.startsWith(OWN_PREFIX) && /^[a-z0-9-]+$/.test(lower));
+}
+
+/** A media type with parameters. What is none would make the server fail after the run. */
+const MEDIA_TYPE =
+  /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(?: ?; ?[\w-]{1,40}=(?:[\w!#$&^.+:'-]{1,100}|"[\w !#$&^.+:'/=,-]{0,100}"))*$/;
+
+/**
+ * What stands for a reference in a header. In an address, a value inside is one part of it and encoded as such; a value that
+ * begins it, or is all of it, is an address itself, in which only what no address may hold is encoded.
+ */
+function addressPart(source: unknown): ResolveObserver {
+  return {
+    value: ({ at, raw }, value) => {
+      if (String(at[0]).toLowerCase() !== 'location') return value;
+      const text = isPlainObject(source) ? source[String(at[0])] : undefined;
+      const begins = typeof text !== 'string' || text.trimStart().startsWith(raw);
+      return begins ? value : encodeURIComponent(toText(value).toWellFormed());
+    },
+  };
+}
+
+/** An address as headers carry it: what is encoded already stays. */
+function encodeAddress(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/gu, encodeURIComponent);
 }
 
 function headersOf(value: unknown): Record<string, string> {
@@ -78,7 +105,13 @@ function headersOf(value: unknown): Record<string, string> {
         code: 'STEP_MISCONFIGURED',
       });
     }
-    const text = toText(content);
+    const text = name.toLowerCase() === 'location' ? encodeAddress(toText(content)) : toText(content);
+    if (name.toLowerCase() === 'content-type' && !MEDIA_TYPE.test(text)) {
+      throw new TerminalError('response: the header "content-type" is no media type such as text/plain', {
+        code: 'STEP_FAILED',
+        details: { field: 'headers.content-type' },
+      });
+    }
     // Anything outside printable Latin text would break the answer or smuggle a second header into it.
     if (!/^[\t\x20-\x7e\xa0-\xff]*$/.test(text)) {
       throw new TerminalError(`response: the header "${name}" holds characters that headers cannot carry`, {
@@ -144,7 +177,17 @@ function checkHeaders(value: unknown): NodeFinding[] {
       },
     ];
   }
-  return Object.keys(value)
+  const wrongType = Object.entries(value)
+    .filter(([name, text]) => name.toLowerCase() === 'content-type' && isWrongType(text))
+    .map(([name, text]) => ({
+      code: 'CONFIG_INVALID' as const,
+      severity: 'error' as const,
+      path: `headers.${name}`,
+      message: 'response: the header "content-type" is no media type',
+      got: text,
+      expected: 'a media type such as text/plain; charset=utf-8',
+    }));
+  const forbidden = Object.keys(value)
     .filter((name) => !isAllowedHeader(name))
     .map((name) => ({
       code: 'CONFIG_INVALID' as const,
@@ -152,6 +195,15 @@ function checkHeaders(value: unknown): NodeFinding[] {
       path: `headers.${name}`,
       message: `response: the header "${name}" may not be set`,
       got: name,
-      expected: `one of ${[...ALLOWED_HEADERS].join(', ')}, or a name that starts with x-`,
+      expected: `one of ${ALLOWED_NAMES}`,
+      ...(/^x-/i.test(name) ? { suggestion: `Call it "${OWN_PREFIX}${name.slice(2).toLowerCase()}"` } : {}),
     }));
+  return [...wrongType, ...forbidden];
+}
+
+/** A constant type that is none; one that a variable decides is looked at when the step runs. */
+function isWrongType(text: unknown): boolean {
+  return (
+    typeof text === 'string' && !text.includes('{{') && parsePath(text) === null && !MEDIA_TYPE.test(text)
+  );
 }

@@ -44,6 +44,25 @@ describe('isSecretName', () => {
     expect(isSecretName(name)).toBe(true);
   });
 
+  test.each(
+    (
+      'pass pwd userPassword smtpPass db_pass encryptionKey signing-key connectionString mongoUri dsn tokens refreshTokens sessionId ' +
+      'session_id auth mfaCode recoveryCode recovery_codes cvv CVV2 cvc cardNumber credit_card_number passwort contraseña motDePasse ' +
+      'mot_de_passe senha wachtwoord hasło heslo lösenord Пароль parola passw0rd pаssword DATABASE_URL kreditkartennummer ' +
+      'número_de_tarjeta clavePrivada clé_privée securityCode totpSecret access_tokens'
+    ).split(' '),
+  )('%j does, too', (name) => {
+    expect(isSecretName(name)).toBe(true);
+  });
+
+  test.each(
+    'maxTokens inputTokens total_tokens keyword monkey clavecin cards cardType postcode code url uri connected encryption signing'.split(
+      ' ',
+    ),
+  )('%j does not, either', (name) => {
+    expect(isSecretName(name)).toBe(false);
+  });
+
   test.each([
     'name',
     'email',
@@ -55,7 +74,6 @@ describe('isSecretName', () => {
     'passport',
     'pinned',
     'shipping',
-    'tokens',
     'maxTokens',
     'author',
     'authorId',
@@ -63,7 +81,6 @@ describe('isSecretName', () => {
     'id',
     'spin',
     '',
-    'auth',
     'opinion',
   ])('%j does not', (name) => {
     expect(isSecretName(name)).toBe(false);
@@ -194,11 +211,12 @@ describe('by value', () => {
     const redactor = new Redactor();
     redactor.protectFields({
       a: [{ password: 'hunter22' }],
-      tokens: 'not-me',
+      tokens: 'third-one',
+      notes: 'not-me',
       passwords: ['first-one', { x: 'second-one' }],
     });
-    expect(redactor.text('hunter22 first-one second-one not-me')).toBe(
-      `${REDACTED} ${REDACTED} ${REDACTED} not-me`,
+    expect(redactor.text('hunter22 first-one second-one third-one not-me')).toBe(
+      `${REDACTED} ${REDACTED} ${REDACTED} ${REDACTED} not-me`,
     );
   });
 

@@ -1,12 +1,11 @@
 /** @module Keeps secrets out of logs, events and results: by the name of a field, and by the value once it is known. */
 
+import { isBcryptHash } from '../values/bcrypt.ts';
 import { isSecretName } from './secret-name.ts';
 import { REDACTED, SecretTexts } from './secret-texts.ts';
 
 export { isSecretName } from './secret-name.ts';
 export { REDACTED } from './secret-texts.ts';
-
-const BCRYPT = /^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 /** Deeper values are cut: they are shown to people. An answer is read by programs, and bounded by the limits of the run. */
 const MAX_DEPTH: Readonly<Record<Mode, number>> = { record: 64, result: 64, text: 64, answer: 10_000 };
@@ -43,7 +42,9 @@ export class Redactor {
         if (typeof inner === 'object' && inner !== null) {
           open.push(inner);
           underSecret.push(innerSecret);
-        } else if (innerSecret && !(typeof inner === 'string' && BCRYPT.test(inner))) this.protect(inner);
+        } else if (innerSecret && !(typeof inner === 'number' && isCount(key))) {
+          if (!(typeof inner === 'string' && isBcryptHash(inner))) this.protect(inner);
+        }
       }
     }
   }
@@ -88,7 +89,7 @@ export class Redactor {
     if (typeof value === 'string') return this.walkText(value, name, mode);
     if (typeof value === 'number') {
       if (mode === 'answer') return value;
-      return isSecretHere(name, mode) || this.secrets.hasNumber(value) ? REDACTED : value;
+      return (isSecretHere(name, mode) && !isCount(name)) || this.secrets.hasNumber(value) ? REDACTED : value;
     }
     if (value === null || typeof value !== 'object') return value;
     if (isSecretHere(name, mode) && !isEmpty(value)) return REDACTED;
@@ -147,6 +148,11 @@ export class Redactor {
 /** Messages name fields and hold no values; an answer is the author's choice. */
 function isSecretHere(name: string, mode: Mode): boolean {
   return (mode === 'record' || mode === 'result') && isSecretName(name);
+}
+
+/** A number of tokens counts them. */
+function isCount(name: string): boolean {
+  return /tokens$/i.test(name);
 }
 
 /** What JSON would show of an instance: dates, identifiers and models have a form of their own; a plain object is its form. */
