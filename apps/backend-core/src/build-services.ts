@@ -4,9 +4,11 @@ import type { Mailer } from '@orchestrix/engine';
 import { createOutboxMailer, createSmtpMailer } from '@orchestrix/mailer';
 import {
   connect,
+  createCallCounts,
   createCollectionData,
   createModels,
   createPasswords,
+  createRateLimiter,
   createRepositories,
   disconnect,
   ensureIndexes,
@@ -25,14 +27,18 @@ import { createAuthService } from './services/auth.ts';
 import { createBuilderService } from './services/builder.ts';
 import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
+import { createFairPasswords } from './services/fair-passwords.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService } from './services/health.ts';
+import { createLimits } from './services/limits/limits.ts';
 import { createMetrics } from './services/metrics.ts';
 import { createOwnerDatabases } from './services/owner-databases/owner-databases.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
-import { createServerTokens } from './services/server-tokens.ts';
+import { createServerTokens, type ServerTokens, type VerifiedClaims } from './services/server-tokens.ts';
 import type { Services } from './services/services.ts';
+import { SessionWatch } from './services/session-watch.ts';
+import { ViewerLimit } from './services/viewer-limit.ts';
 import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
 import { runShutdown, type ShutdownStep } from './shutdown.ts';
@@ -63,18 +69,27 @@ export async function buildServices(config: Config, database: RunningDatabase): 
   });
   const mail = createMail(config);
 
+  const hashing = createFairPasswords(passwords);
+  const limits = createLimits({
+    settings: config.limits,
+    limiter: (limit) => createRateLimiter(connection, limit),
+    calls: createCallCounts(connection),
+  });
+  const serverTokens = createServerTokens(config.jwtSecret, config.sessionTtlDays * DAY_MS);
   const auth = createAuthService({
     users: repositories.users,
     sessions,
     revoked: createRevokedTokens(models),
-    tokens: createServerTokens(config.jwtSecret, config.sessionTtlDays * DAY_MS),
-    passwords,
+    tokens: serverTokens,
+    passwords: hashing.passwordsOf(SERVER_ACCOUNTS),
     indexed: () => indexes.now(),
   });
+  const sessionWatch = new SessionWatch({ lasts: auth.lasts });
+  auth.onLogout((claims) => sessionWatch.end(claims));
   const collections = createCollectionService({
     collections: repositories.collections,
-    dataOf: (ownerId) => createCollectionData(connection, ownerId),
-    passwords,
+    dataOf: (ownerId) => createCollectionData(connection, ownerId, { maxTimeMs: config.queryTimeoutMs }),
+    passwordsOf: hashing.passwordsOf,
   });
   const ownerDatabases = createOwnerDatabases({
     connections: repositories.userDbConnections,
@@ -82,17 +97,25 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     own: connection,
     encryptionKey: config.encryptionKey,
     privateHosts: config.allowPrivateDatabases ? 'allowed' : 'refused',
+    queryTimeoutMs: config.queryTimeoutMs,
     logger,
   });
   const workflows = createWorkflowServices({
     repositories,
     logger,
     keepMs: config.executionTtlDays * DAY_MS,
+    timeoutMs: config.executionTimeoutMs,
+    limits: config.limits,
     portsOf: ownerPorts({
       databaseOf: ownerDatabases.databaseOf,
-      tokensOf: (ownerId) => createWorkflowTokens(config.jwtSecret, ownerId),
-      mailer: mail.mailer,
-      passwords,
+      tokensOf: (ownerId) =>
+        createWorkflowTokens(config.jwtSecret, ownerId, async (token) => {
+          const claims = readClaims(serverTokens, token);
+          return claims !== undefined && (await auth.wasEnded(claims));
+        }),
+      mailerOf: (ownerId) => mail.mailer && limits.limitMailer(ownerId, mail.mailer),
+      passwordsOf: hashing.passwordsOf,
+      loginAttemptsOf: limits.loginAttemptsOf,
     }),
   });
   const recover = () =>
@@ -126,6 +149,8 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       timeoutMs: config.shutdownTimeoutMs + 5_000,
     },
     { name: 'databases of owners', run: () => ownerDatabases.close(), timeoutMs: 15_000 },
+    { name: 'limits', run: () => limits.close() },
+    { name: 'open logins', run: () => sessionWatch.close() },
     { name: 'session clean-up', run: () => cleanup.stop() },
     { name: 'indexes', run: () => indexes.cancel() },
     { name: 'mail', run: () => mail.close?.(), timeoutMs: 15_000 },
@@ -141,6 +166,9 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     passwords,
     mailer: mail.mailer,
     auth,
+    sessionWatch,
+    viewerLimit: new ViewerLimit(config.limits.connections),
+    limits,
     collections,
     ownerDatabases,
     health,
@@ -171,6 +199,18 @@ export async function buildServices(config: Config, database: RunningDatabase): 
 }
 
 const DAY_MS = 86_400_000;
+
+/** Under which name the server's own log-ins wait for their turn to hash; no owner is called so. */
+const SERVER_ACCOUNTS = '';
+
+/** The claims of a token of the server's own; nothing of a workflow's. */
+function readClaims(tokens: ServerTokens, token: string): VerifiedClaims | undefined {
+  try {
+    return tokens.verify(token);
+  } catch {
+    return undefined;
+  }
+}
 
 /** How long the server may serve without indexes before it builds them unasked. */
 const INDEX_DELAY_MS = 300;

@@ -74,6 +74,14 @@ const origins = variable(
   },
 );
 
+const hosts = variable('a comma-separated list of host names without ports', (value) => {
+  const names = value
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => each !== '');
+  return names.every((name) => /^[a-z0-9.-]{1,253}$/.test(name)) ? names : undefined;
+});
+
 /** One schema a variable; all are optional here, `config.ts` knows which are needed when. */
 export const VARIABLES = {
   NODE_ENV: choice(ENVIRONMENTS),
@@ -93,7 +101,27 @@ export const VARIABLES = {
   EXECUTION_TTL_DAYS: integer(1, 3650),
   ANONYMOUS_ACCESS: flag,
   ALLOW_PRIVATE_DATABASES: flag,
-  LOGIN_RATE_LIMIT: integer(1, 1_000_000),
+  ALLOWED_HOSTS: hosts,
+  BODY_TIMEOUT_MS: integer(100, 3_600_000),
+  DATABASE_QUERY_TIMEOUT_MS: integer(100, 3_600_000),
+  EXECUTION_TIMEOUT_MS: integer(0, 2_147_483_647),
+  REGISTRATIONS_PER_HOUR: integer(0, 1_000_000),
+  LOGIN_FAILURES_PER_ADDRESS: integer(0, 1_000_000),
+  LOGIN_FAILURES_PER_ACCOUNT: integer(0, 1_000_000),
+  CALLS_PER_MINUTE_PER_CALLER: integer(0, 100_000_000),
+  CALLS_PER_MINUTE_PER_API: integer(0, 100_000_000),
+  EXECUTIONS_PER_MINUTE: integer(0, 100_000_000),
+  LIVE_EXECUTIONS: integer(0, 1_000_000),
+  MAIL_RECIPIENTS_PER_EXECUTION: integer(0, 1_000_000),
+  MAIL_RECIPIENTS_PER_DAY: integer(0, 100_000_000),
+  DATABASE_CONNECTIONS_PER_HOUR: integer(0, 1_000_000),
+  CONNECTIONS_PER_ADDRESS: integer(0, 1_000_000),
+  CONNECTIONS_PER_ACCOUNT: integer(0, 1_000_000),
+  QUOTA_STORED_MB: integer(0, 1_000_000_000),
+  QUOTA_DOCUMENTS: integer(0, 1_000_000_000_000),
+  QUOTA_WORKFLOW_VERSIONS: integer(0, 1_000_000),
+  QUOTA_EXECUTIONS: integer(0, 1_000_000_000),
+  LOGIN_RATE_LIMIT: integer(0, 1_000_000),
   LOGIN_RATE_WINDOW_MINUTES: integer(1, 1440),
   API_TIMEOUT_MS: integer(1, 3_600_000),
   SHUTDOWN_TIMEOUT_MS: integer(0, 3_600_000),

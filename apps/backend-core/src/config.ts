@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
 import { type AiSettings, readAiSettings } from './config-ai.ts';
+import { type LimitSettings, readLimits } from './config-limits.ts';
 import { type Environment, VARIABLES, type VariableValues } from './config-variables.ts';
 import { keptSecret, readSecret } from './secrets.ts';
 
@@ -44,8 +45,15 @@ export interface Config {
   anonymousAccess: boolean;
   /** Whether owners may connect databases at private, loopback and link-local addresses. */
   allowPrivateDatabases: boolean;
-  /** Failed logins per address and e-mail in one window. */
-  loginRateLimit: { limit: number; windowMs: number };
+  /** Host names that requests may name besides the server's own, while anonymous access is on outside production. */
+  allowedHosts: string[];
+  /** How long a request's body may take to arrive. */
+  bodyTimeoutMs: number;
+  /** How long one query of a workflow or of the collections API may take. */
+  queryTimeoutMs: number;
+  /** How long an execution may take for which no caller waits; 0 for no limit. */
+  executionTimeoutMs: number;
+  limits: LimitSettings;
   /** How long a published API may take to answer. */
   apiTimeoutMs: number;
   /** How long running executions may take to end after SIGTERM. */
@@ -111,10 +119,11 @@ export function loadConfig(env: EnvironmentVariables): Config {
     executionTtlDays: values.EXECUTION_TTL_DAYS ?? 30,
     anonymousAccess: values.ANONYMOUS_ACCESS ?? !production,
     allowPrivateDatabases: values.ALLOW_PRIVATE_DATABASES ?? !production,
-    loginRateLimit: {
-      limit: values.LOGIN_RATE_LIMIT ?? 100,
-      windowMs: (values.LOGIN_RATE_WINDOW_MINUTES ?? 15) * 60_000,
-    },
+    allowedHosts: values.ALLOWED_HOSTS ?? [],
+    bodyTimeoutMs: values.BODY_TIMEOUT_MS ?? 30_000,
+    queryTimeoutMs: values.DATABASE_QUERY_TIMEOUT_MS ?? 10_000,
+    executionTimeoutMs: values.EXECUTION_TIMEOUT_MS ?? 900_000,
+    limits: readLimits(values, production),
     apiTimeoutMs: values.API_TIMEOUT_MS ?? 30_000,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS ?? 10_000,
     ...(values.SMTP_HOST !== undefined && { smtp: smtp(values, values.SMTP_HOST) }),

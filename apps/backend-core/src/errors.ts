@@ -10,6 +10,7 @@ export const SERVER_ERRORS = {
   MALFORMED_JSON: [400, 'The body is not valid JSON. Send JSON text in UTF-8.'],
   MALFORMED_URL: [400, 'The address is not valid. Percent-encode special characters in it.'],
   REQUEST_INVALID: [400, 'The request could not be read. Check its headers and body.'],
+  REQUEST_TIMEOUT: [408, 'The body of the request took too long to arrive. Send it again.'],
   REQUEST_ABORTED: [400, 'The request ended before its body did. Send it again.'],
   AI_PROMPT_REQUIRED: [400, 'Prompt required'],
   UNAUTHENTICATED: [
@@ -46,6 +47,16 @@ export const SERVER_ERRORS = {
     'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',
   ],
   TOO_MANY_ATTEMPTS: [429, 'Too many failed attempts. Wait for as long as the Retry-After header says.'],
+  TOO_MANY_REQUESTS: [
+    429,
+    'Too many requests. The message says which limit; wait for as long as the Retry-After header says.',
+  ],
+  TOO_MANY_EXECUTIONS: [
+    429,
+    'Too many executions run at the same time. Wait for some of them to end, or cancel some.',
+  ],
+  TOO_MANY_CONNECTIONS: [429, 'Too many live connections are open. Close some of them.'],
+  QUOTA_EXCEEDED: [413, 'A quota of this account is used up. See GET /usage; delete what is not needed.'],
   AI_TOO_MANY_REQUESTS: [
     429,
     'Too many requests to the language model within a minute. Wait for as long as the Retry-After header says.',
@@ -60,6 +71,7 @@ export const SERVER_ERRORS = {
     504,
     'The API took too long and its run was cancelled. Look at the execution to see where it was.',
   ],
+  QUERY_TIMEOUT: [503, 'The query took too long and was stopped. Ask for fewer documents.'],
   DATABASE_FAILED: [503, 'The database could not do this at the moment. Try again in a few seconds.'],
   AI_NOT_CONFIGURED: [
     503,

@@ -2,20 +2,24 @@
 import type { Server } from 'node:http';
 import type { Config } from './config.ts';
 import { attachGenerationRooms } from './generation-room.ts';
+import { createHostCheck } from './middleware/host-check.ts';
 import { ANONYMOUS_OWNER } from './services/anonymous-owner.ts';
 import type { Services } from './services/services.ts';
+import { admission } from './services/viewer-admission.ts';
 import { initSocket, type SocketServer } from './socket.ts';
 import { attachStream } from './stream.ts';
 
 /** Starts taking viewers over Socket.IO and the plain stream; `close` of the result disconnects them. */
 export function attachLive(httpServer: Server, config: Config, services: Services): SocketServer {
-  const { auth, logger, workflows } = services;
+  const { logger, workflows } = services;
+  const isKnownHost = createHostCheck(config);
   const shared = {
     logs: workflows.logs,
     logger,
-    authenticate: async (token: string) => (await auth.authenticate(token)).userId,
+    admit: admission(services, config),
     allowsOrigin: (origin: string | undefined, host: string | undefined) =>
-      origin === undefined || config.corsOrigins.includes(origin) || isSameHost(origin, host),
+      isKnownHost(host) &&
+      (origin === undefined || config.corsOrigins.includes(origin) || isSameHost(origin, host)),
     ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),
   };
   const stream = attachStream(httpServer, shared);

@@ -9,6 +9,7 @@ import { openApiDocument } from './http/openapi.ts';
 import { authentication } from './middleware/auth.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { errorAnswer } from './middleware/error-answer.ts';
+import { createHostCheck, hostCheck } from './middleware/host-check.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { notFound } from './middleware/not-found.ts';
 import { requestId } from './middleware/request-id.ts';
@@ -38,14 +39,17 @@ export function createServer(config: Config, services: Services): OrchestrixServ
   app.use(requestId);
   app.use(requestLog(services.logger));
   app.use(securityHeaders());
+  app.use(hostCheck(createHostCheck(config)));
   app.use(crossOrigin(config.corsOrigins));
-  app.use(jsonBody());
+  app.use(jsonBody(config.bodyTimeoutMs));
   app.use(session(services));
   app.use(docsRouter(() => openApiDocument(routes, { title: 'Orchestrix', version: VERSION })));
   app.use(
     mountRoutes(routes, {
       authenticate: authentication(services.auth),
       answerChecks: ANSWER_CHECKS[config.environment],
+      sessions: services.sessionWatch,
+      viewers: services.viewerLimit,
     }),
   );
   app.use(notFound);

@@ -1,9 +1,10 @@
 /** @module Live execution logs over Socket.IO: rooms of viewers, replay of what they missed, then live. */
 import type { Server as HttpServer } from 'node:http';
-import type { ExecutionLogData } from '@orchestrix/engine';
+import { type ExecutionLogData, OrchestrixError } from '@orchestrix/engine';
 import { Server, type Socket } from 'socket.io';
 import type { ExecutionLogs } from './services/execution-log/execution-log.ts';
 import { eventOf, type LogItem } from './services/execution-log/log-item.ts';
+import type { Admission, AdmittedViewer } from './services/viewer-admission.ts';
 import { dropSlowViewers } from './slow-viewers.ts';
 import type { Logger } from './utils/logger.ts';
 
@@ -14,8 +15,8 @@ export interface SocketParts {
   corsOrigins: readonly string[];
   /** Whether a page of this origin may connect. `undefined`: no browser. */
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
-  /** The owner a token belongs to. Rejects for a token that is not valid. */
-  authenticate(token: string): Promise<string>;
+  /** Lets a viewer in. Rejects for a token that is not valid, and when there are too many viewers. */
+  admit: Admission;
   /** The owner of viewers without a token; absent while anonymous access is off. */
   anonymousOwner?: string;
   /** Whether the owner has such an execution. */
@@ -63,11 +64,15 @@ export function initSocket(httpServer: HttpServer, parts: SocketParts): SocketSe
   dropSlowViewers(io, parts.maxPending);
   io.use((socket, next) => {
     identify(socket, parts).then(
-      (ownerId) => {
+      ({ ownerId, viewer }) => {
         socket.data.ownerId = ownerId;
+        viewer.onEnd(() => socket.disconnect(true));
+        // A connection that went away meanwhile has no further event.
+        socket.conn.once('close', viewer.release);
+        if (socket.conn.readyState !== 'open') viewer.release();
         next();
       },
-      () => next(new Error('Authentication failed: send a valid token as auth.token')),
+      (error: unknown) => next(new Error(refusalText(error))),
     );
   });
   const emitExecutionLog: SocketServer['emitExecutionLog'] = (executionId, data) => {
@@ -201,14 +206,23 @@ function idOf(value: unknown): { executionId?: string } {
   return typeof value === 'string' && value !== '' && value.length <= 200 ? { executionId: value } : {};
 }
 
+function refusalText(error: unknown): string {
+  return error instanceof OrchestrixError && error.code === 'TOO_MANY_CONNECTIONS'
+    ? error.message
+    : 'Authentication failed: send a valid token as auth.token';
+}
+
 /** The owner behind a connection: that of its token, else the anonymous one while that is allowed. */
-async function identify(socket: Socket, parts: SocketParts): Promise<string> {
+async function identify(
+  socket: Socket,
+  parts: SocketParts,
+): Promise<{ ownerId: string; viewer: AdmittedViewer }> {
   const { auth, query, headers } = socket.handshake;
   const token =
     textOf((auth as Record<string, unknown>).token) ?? textOf(query.token) ?? textOf(headers.authorization);
-  if (token !== undefined) return parts.authenticate(token.replace(/^Bearer +/i, ''));
-  if (parts.anonymousOwner !== undefined) return parts.anonymousOwner;
-  throw new Error('no token');
+  if (token === undefined && parts.anonymousOwner === undefined) throw new Error('no token');
+  const viewer = await parts.admit(socket.request, token?.replace(/^Bearer +/i, ''));
+  return { ownerId: viewer.ownerId ?? parts.anonymousOwner!, viewer };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,8 +1,10 @@
 /** @module The plain-WebSocket log stream of existing clients: join a group, get what was, then what comes. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { OrchestrixError } from '@orchestrix/engine';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ExecutionLogs } from './services/execution-log/execution-log.ts';
+import type { Admission, AdmittedViewer } from './services/viewer-admission.ts';
 import { StreamConnection } from './stream-connection.ts';
 import type { Logger } from './utils/logger.ts';
 
@@ -11,8 +13,8 @@ export interface StreamParts {
   logs: ExecutionLogs;
   /** Whether a page of this origin may connect. `undefined`: no browser. */
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
-  /** The owner a token belongs to. Rejects for a token that is not valid. */
-  authenticate(token: string): Promise<string>;
+  /** Lets a viewer in. Rejects for a token that is not valid, and when there are too many viewers. */
+  admit: Admission;
   /** The owner of viewers without a token; absent while anonymous access is off. */
   anonymousOwner?: string;
   logger: Logger;
@@ -40,9 +42,16 @@ export function attachStream(httpServer: HttpServer, parts: StreamParts): Stream
     if (SOCKET_IO_PATH.test(request.url ?? '')) return;
     if (!parts.allowsOrigin(request.headers.origin, request.headers.host))
       return refuse(socket, '403 Forbidden');
-    ownersOf(request, parts).then(
-      (owners) => server.handleUpgrade(request, socket, head, (peer) => accept(peer, owners)),
-      () => refuse(socket, '401 Unauthorized'),
+    admitViewer(request, parts).then(
+      ({ owners, viewer }) => {
+        // Also for a peer that leaves before the upgrade is done.
+        socket.once('close', viewer.release);
+        server.handleUpgrade(request, socket, head, (peer) => {
+          viewer.onEnd(() => peer.close(LOGIN_ENDED, 'The login has ended'));
+          accept(peer, owners);
+        });
+      },
+      (error: unknown) => refuse(socket, isTooMany(error) ? '429 Too Many Requests' : '401 Unauthorized'),
     );
   };
 
@@ -103,13 +112,23 @@ function sender(peer: WebSocket): (message: unknown) => void {
   };
 }
 
+/** WebSocket's code for a connection that breaks a policy. */
+const LOGIN_ENDED = 1008;
+
+function isTooMany(error: unknown): boolean {
+  return error instanceof OrchestrixError && error.code === 'TOO_MANY_CONNECTIONS';
+}
+
 /** Whose executions a connection may see: its account's, and the anonymous owner's while that is allowed. */
-async function ownersOf(request: IncomingMessage, parts: StreamParts): Promise<string[]> {
+async function admitViewer(
+  request: IncomingMessage,
+  parts: StreamParts,
+): Promise<{ owners: string[]; viewer: AdmittedViewer }> {
   const anonymous = parts.anonymousOwner === undefined ? [] : [parts.anonymousOwner];
   const token = tokenOf(request);
-  if (token !== undefined) return [await parts.authenticate(token), ...anonymous];
-  if (anonymous.length === 0) throw new Error('no token');
-  return anonymous;
+  if (token === undefined && anonymous.length === 0) throw new Error('no token');
+  const viewer = await parts.admit(request, token);
+  return { owners: viewer.ownerId === undefined ? anonymous : [viewer.ownerId, ...anonymous], viewer };
 }
 
 function tokenOf(request: IncomingMessage): string | undefined {

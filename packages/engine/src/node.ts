@@ -31,6 +31,8 @@ export interface StepContext {
   readonly variables: Variables;
   /** Headers of the call that started the run, names in lower case. */
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Address of the caller that started the run, as far as it is known. */
+  readonly caller: string | undefined;
   readonly ports: Ports;
   readonly runtime: Runtime;
   /** Aborted when the run is cancelled or out of time; hand it to every port. */

@@ -114,6 +114,20 @@ export interface Passwords {
   verify(plain: string, hash: string, options?: PortOptions): Promise<boolean>;
 }
 
+/** Slows down who guesses passwords through a workflow. */
+export interface LoginAttempts {
+  /**
+   * Runs a check of a password, unless the account or the caller has failed too often.
+   *
+   * @param attempt the caller's address and the account that is tried
+   * @throws OrchestrixError that says how long to wait
+   */
+  check(
+    attempt: { caller: string | undefined; account: string },
+    verify: () => Promise<boolean>,
+  ): Promise<boolean>;
+}
+
 /** Outgoing HTTP. Implementations decide which hosts may be reached. */
 export interface Http {
   fetch(url: string, init: RequestInit): Promise<Response>;
@@ -133,6 +147,7 @@ export interface Ports {
   mailer?: Mailer;
   tokens?: Tokens;
   passwords?: Passwords;
+  loginAttempts?: LoginAttempts;
   http?: Http;
   clock?: Clock;
 }

@@ -1,12 +1,12 @@
 /** @module The documents of an owner's collections for a REST interface: the same ones that workflow steps see. */
-import { type Document, OrchestrixError } from '@orchestrix/engine';
+import { type Document, OrchestrixError, TerminalError } from '@orchestrix/engine';
 import type { Connection } from 'mongoose';
 import { castFilter } from './casting.ts';
 import { mergeSorted, type Sort } from './document-order.ts';
 import { duplicateKeyOf } from './duplicate-key.ts';
 import { objectIdOf, requireOwner, requireText } from './identity.ts';
 import { createLegacyData } from './legacy-data.ts';
-import { createMongoDatabase } from './mongo-database.ts';
+import { createMongoDatabase, DEFAULT_QUERY_MS, readable } from './mongo-database.ts';
 import { dropOwnerCollection, ownerNamespace, physicalName } from './owner-namespace.ts';
 import { decodeCursor, encodeCursor, invalidCursor, type Page, pageLimit } from './page.ts';
 import { requireStorable } from './storable.ts';
@@ -55,6 +55,8 @@ export interface CollectionData {
 export interface CollectionDataOptions {
   /** Time of `createdAt` and `updatedAt`. Default: now. */
   clock?: () => Date;
+  /** How long one query may take on the server, in milliseconds. Default: 10,000; 0 for no limit. */
+  maxTimeMs?: number;
 }
 
 const NEWEST_FIRST: Sort = { _id: -1 };
@@ -64,11 +66,11 @@ const UNIQUE_PREFIX = 'unique_';
 export function createCollectionData(
   connection: Connection,
   ownerId: string,
-  { clock = () => new Date() }: CollectionDataOptions = {},
+  { clock = () => new Date(), maxTimeMs = DEFAULT_QUERY_MS }: CollectionDataOptions = {},
 ): CollectionData {
   const namespace = ownerNamespace(requireOwner(ownerId));
-  const database = createMongoDatabase(connection, { namespace, clock });
-  const legacy = createLegacyData(connection, ownerId);
+  const database = createMongoDatabase(connection, { namespace, clock, maxTimeMs });
+  const legacy = createLegacyData(connection, ownerId, maxTimeMs);
   const collection = (name: string) =>
     connection.db!.collection(physicalName(connection.name, namespace, name));
 
@@ -94,15 +96,13 @@ export function createCollectionData(
       // The id decides among equals, or pages would overlap.
       const order: Sort = sort ? { ...sort, ...('_id' in sort ? {} : NEWEST_FIRST) } : NEWEST_FIRST;
       const most = skip + size + 1;
-      const old = await legacy.find(name, where, order, most);
-      const found =
-        old.length === 0
-          ? await database.find(name, { filter: where, sort: order, skip, limit: size + 1 })
-          : mergeSorted(
-              await database.find(name, { filter: where, sort: order, limit: most }),
-              old,
-              order,
-            ).slice(skip);
+      const found = await asFilterProblem(name, async () => {
+        const old = await legacy.find(name, where, order, most);
+        if (old.length === 0)
+          return database.find(name, { filter: where, sort: order, skip, limit: size + 1 });
+        const own = await database.find(name, { filter: where, sort: order, limit: most });
+        return mergeSorted(own, old, order).slice(skip);
+      });
       const items = found.slice(0, size);
       const last = items.at(-1);
       if (found.length <= size || !last) return { items, nextCursor: null };
@@ -167,6 +167,20 @@ export function createCollectionData(
       await legacy.deleteAll(name);
     },
   };
+}
+
+/** What the database refuses about a query of a caller is wrong in its filter: operands, types, patterns. */
+async function asFilterProblem<T>(name: string, find: () => Promise<T>): Promise<T> {
+  try {
+    return await find();
+  } catch (thrown) {
+    const error = readable(thrown, name, name);
+    if (error.code !== 'DATABASE_REFUSED') throw error;
+    throw new TerminalError(`The filter cannot be used: ${error.message}`, {
+      code: 'FILTER_INVALID',
+      status: 422,
+    });
+  }
 }
 
 /** The fields that are kept by the database and never taken from a caller. */

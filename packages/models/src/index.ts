@@ -13,6 +13,13 @@ export { createMongoDatabase, type MongoDatabaseOptions } from './mongo-database
 export { dropOwnerCollection, listOwnerCollections, nameProblem, ownerNamespace } from './owner-namespace.ts';
 export type { Page, PageQuery } from './page.ts';
 export { createPasswords, isBcryptHash, type PasswordsOptions } from './passwords.ts';
+export {
+  type CallCounts,
+  createCallCounts,
+  createRateLimiter,
+  type RateLimit,
+  type RateLimiter,
+} from './rate-limits.ts';
 export type { AiUsageAmount, AiUsages, StoredAiUsage } from './repositories/ai-usage.ts';
 export type { CollectionContent, Collections, StoredCollection } from './repositories/collections.ts';
 export type { ExecutionLogs, LogEntry } from './repositories/execution-logs.ts';

@@ -18,7 +18,8 @@ export interface LegacyData {
 }
 
 /** The old documents of an owner. They stay in the row they are in, so the earlier backend still finds them. */
-export function createLegacyData(connection: Connection, ownerId: string): LegacyData {
+export function createLegacyData(connection: Connection, ownerId: string, maxTimeMs: number): LegacyData {
+  const limits = maxTimeMs > 0 ? { maxTimeMS: maxTimeMs } : {};
   const rows = (): mongo.Collection<Document> => connection.db!.collection<Document>('dynamicdatas');
   const of = (collectionName: string): { ownerId: string; collectionName: string } => ({
     ownerId,
@@ -43,13 +44,13 @@ export function createLegacyData(connection: Connection, ownerId: string): Legac
 
     async count(name, filter, most) {
       const pipeline = [...unwrapped(name, filter), { $limit: most }, { $count: 'count' }];
-      const [counted] = await rows().aggregate<{ count: number }>(pipeline).toArray();
+      const [counted] = await rows().aggregate<{ count: number }>(pipeline, limits).toArray();
       return counted?.count ?? 0;
     },
 
     find: (name, filter, sort, limit) =>
       rows()
-        .aggregate<Document>([...unwrapped(name, filter), { $sort: sort }, { $limit: limit }])
+        .aggregate<Document>([...unwrapped(name, filter), { $sort: sort }, { $limit: limit }], limits)
         .toArray(),
 
     async get(name, _id) {

@@ -22,7 +22,12 @@ export interface MongoDatabaseOptions {
   namespace: string | null;
   /** Time of `createdAt` and `updatedAt`. Default: now. */
   clock?: () => Date;
+  /** How long one operation may take on the server, in milliseconds (`maxTimeMS`). Default: 10,000; 0 for no limit. */
+  maxTimeMs?: number;
 }
+
+/** What operations may take where nothing else is said, in milliseconds. */
+export const DEFAULT_QUERY_MS = 10_000;
 
 /**
  * The documents of one owner. Values are cast as a schema-less mongoose model with timestamps casts them, and the collection's
@@ -32,7 +37,8 @@ export interface MongoDatabaseOptions {
  * with an OrchestrixError `DATABASE_FAILED` when the database is.
  */
 export function createMongoDatabase(connection: Connection, options: MongoDatabaseOptions): Database {
-  const { namespace, clock = () => new Date() } = options;
+  const { namespace, clock = () => new Date(), maxTimeMs = DEFAULT_QUERY_MS } = options;
+  const limits = maxTimeMs > 0 ? { maxTimeMS: maxTimeMs } : {};
 
   const collectionOf = (name: string): mongo.Collection<Document> => {
     const physical = physicalName(connection.name, namespace, name);
@@ -59,7 +65,11 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
   const find = (name: string, query: FindQuery, signal?: AbortSignal): Promise<Document[]> =>
     run(name, signal, (collection) =>
       collection
-        .find(castFilter(name, query.filter), { ...findOptions(query), ...(signal ? { signal } : {}) })
+        .find(castFilter(name, query.filter), {
+          ...findOptions(query),
+          ...limits,
+          ...(signal ? { signal } : {}),
+        })
         .toArray(),
     );
 
@@ -83,7 +93,10 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
       run(name, signal, (collection) => {
         requireStorable(update, 'The update');
         const change = castUpdate(name, update, clock());
-        return collection.findOneAndUpdate(castFilter(name, filter), change, { returnDocument: 'after' });
+        return collection.findOneAndUpdate(castFilter(name, filter), change, {
+          returnDocument: 'after',
+          ...limits,
+        });
       }),
 
     updateMany: (name, filter, update, { signal } = {}) =>
@@ -93,16 +106,17 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
         const { acknowledged, matchedCount, modifiedCount } = await collection.updateMany(
           castFilter(name, filter),
           change,
+          limits,
         );
         return { acknowledged, matchedCount, modifiedCount };
       }),
 
     deleteOne: (name, filter, { signal } = {}) =>
-      run(name, signal, (collection) => collection.findOneAndDelete(castFilter(name, filter))),
+      run(name, signal, (collection) => collection.findOneAndDelete(castFilter(name, filter), limits)),
 
     deleteMany: (name, filter, { signal } = {}) =>
       run(name, signal, async (collection) => {
-        const { acknowledged, deletedCount } = await collection.deleteMany(castFilter(name, filter));
+        const { acknowledged, deletedCount } = await collection.deleteMany(castFilter(name, filter), limits);
         return { acknowledged, deletedCount };
       }),
   };
@@ -117,8 +131,11 @@ function findOptions({ sort, limit, skip, projection }: FindQuery): mongo.FindOp
   };
 }
 
+/** Code of MongoDB's answer to an operation that took longer than its `maxTimeMS`. */
+const MAX_TIME_EXPIRED = 50;
+
 /** An error whose message can be shown to the owner: without physical names, addresses or the driver's insides. */
-function readable(error: unknown, name: string, physical: string): OrchestrixError {
+export function readable(error: unknown, name: string, physical: string): OrchestrixError {
   if (error instanceof OrchestrixError) return error;
   const duplicate = duplicateKeyOf(error);
   if (duplicate)
@@ -129,6 +146,11 @@ function readable(error: unknown, name: string, physical: string): OrchestrixErr
         status: 409,
         details: { fields: duplicate.fields },
       },
+    );
+  if (error instanceof mongo.MongoServerError && error.code === MAX_TIME_EXPIRED)
+    return new OrchestrixError(
+      `The query on "${name}" took too long and was stopped. Ask for fewer documents, or filter by fields that have an index.`,
+      { code: 'QUERY_TIMEOUT', status: 503, cause: error },
     );
   const message = error instanceof Error ? error.message.replaceAll(physical, name) : String(error);
   // An answer of the server is about the call and stays the same; anything else (network, time) may pass.

@@ -4,6 +4,8 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { z } from 'zod';
 import { type FieldProblem, serverError } from '../errors.ts';
+import type { SessionWatch } from '../services/session-watch.ts';
+import type { ViewerLimit } from '../services/viewer-limit.ts';
 import { answer } from './answer.ts';
 import { type AnswerChecks, checkAnswer } from './check-answer.ts';
 import type { AuthMode, Route, RouteContext } from './route.ts';
@@ -14,6 +16,10 @@ export interface MountOptions {
   authenticate: Record<AuthMode, RequestHandler>;
   /** What to do with an answer that the route did not declare. */
   answerChecks: AnswerChecks;
+  /** Ends streams together with the login they were asked for with. */
+  sessions: Pick<SessionWatch, 'watch'>;
+  /** How many streams one caller may have open. */
+  viewers: Pick<ViewerLimit, 'admit'>;
 }
 
 /** A router with all routes; the first of two that match wins. */
@@ -24,7 +30,7 @@ export function mountRoutes(routes: readonly Route[], options: MountOptions): Ro
       route.path,
       options.authenticate[route.auth],
       ...(route.before ?? []),
-      (request: Request, response: Response) => serve(route, request, response, options.answerChecks),
+      (request: Request, response: Response) => serve(route, request, response, options),
     );
   }
   return router;
@@ -34,7 +40,7 @@ async function serve(
   route: Route,
   request: Request,
   response: Response,
-  checks: AnswerChecks,
+  options: MountOptions,
 ): Promise<void> {
   const context: RouteContext = {
     ...parseInput(route, request),
@@ -46,8 +52,42 @@ async function serve(
     signal: abortWhenLeft(response),
   };
   const result = await route.handler(context);
-  checkAnswer(route, result, checks, request.log);
-  await answer(response, result, context.signal);
+  checkAnswer(route, result, options.answerChecks, request.log);
+  if (result.stream === undefined) return answer(response, result, context.signal);
+  const release = admitStream(request, response, context, options);
+  try {
+    await answer(response, result, context.signal);
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Counts a stream, and ends it when its caller's login ends.
+ *
+ * @throws OrchestrixError `TOO_MANY_CONNECTIONS`
+ */
+function admitStream(
+  request: Request,
+  response: Response,
+  { address, user }: RouteContext,
+  { sessions, viewers }: MountOptions,
+): () => void {
+  const byAddress = viewers.admit('address', address);
+  const byAccount = user ? viewers.admit('account', user.userId) : () => {};
+  const release = () => {
+    byAddress?.();
+    byAccount?.();
+  };
+  if (!byAddress || !byAccount) {
+    release();
+    throw serverError('TOO_MANY_CONNECTIONS');
+  }
+  const unwatch = request.claims ? sessions.watch(request.claims, () => response.destroy()) : () => {};
+  return () => {
+    unwatch();
+    release();
+  };
 }
 
 /** @throws OrchestrixError `VALIDATION_ERROR` with every problem of the three parts, or `UNSUPPORTED_MEDIA_TYPE` */

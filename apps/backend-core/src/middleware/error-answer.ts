@@ -13,8 +13,19 @@ export function errorAnswer(options: { production: boolean }): ErrorRequestHandl
 
     // Half an answer is out already: the only honest end is a broken connection.
     if (response.headersSent) return void response.destroy();
+    // What the route has set belongs to the answer that it could not give.
+    for (const name of OF_THE_ANSWER) response.removeHeader(name);
     const seconds = retryAfterOf(error);
     if (seconds !== undefined) response.setHeader('Retry-After', seconds);
     response.status(status).json(body);
   };
 }
+
+const OF_THE_ANSWER = [
+  'Content-Type',
+  'Content-Disposition',
+  'Content-Language',
+  'Cache-Control',
+  'ETag',
+  'Location',
+];

@@ -1,8 +1,39 @@
-/** @module Reads JSON bodies up to one megabyte. */
+/** @module Reads JSON bodies up to one megabyte, in bounded time. */
 import express, { type RequestHandler } from 'express';
+import { serverError } from '../errors.ts';
 
-/** Sets `request.body`; leaves it undefined when there is none or it is of another media type. */
-export function jsonBody(): RequestHandler {
+/**
+ * Sets `request.body`; leaves it undefined when there is none or it is of another media type. A body that has not arrived after
+ * `timeoutMs` is refused and its connection closed: a sender who trickles bytes would otherwise hold it for good.
+ */
+export function jsonBody(timeoutMs: number): RequestHandler {
   // Not strict: a body that is a bare number or text is for the route's schema to refuse, with a message that names it.
-  return express.json({ limit: '1mb', strict: false, type: ['application/json', 'application/*+json'] });
+  const read = express.json({
+    limit: '1mb',
+    strict: false,
+    type: ['application/json', 'application/*+json'],
+  });
+  return (request, response, next) => {
+    if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
+      return next();
+    let isOver = false;
+    const end = (error?: unknown) => {
+      if (isOver) return;
+      isOver = true;
+      next(error);
+    };
+    const timer = setTimeout(() => {
+      response.setHeader('Connection', 'close');
+      response.once('finish', () => request.socket.destroy());
+      end(serverError('REQUEST_TIMEOUT'));
+    }, timeoutMs);
+    const stop = () => clearTimeout(timer);
+    request.once('end', stop);
+    request.once('close', stop);
+    read(request, response, (error?: unknown) => {
+      // A body of another media type is left unread; it may still be arriving.
+      if (request.body !== undefined || error !== undefined) stop();
+      end(error);
+    });
+  };
 }

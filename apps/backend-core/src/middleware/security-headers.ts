@@ -7,7 +7,13 @@ export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+      directives: {
+        'default-src': ["'none'"],
+        'frame-ancestors': ["'none'"],
+        // These two do not fall back to default-src.
+        'form-action': ["'none'"],
+        'base-uri': ["'none'"],
+      },
     },
     // The web client lives on another origin.
     crossOriginResourcePolicy: { policy: 'cross-origin' },

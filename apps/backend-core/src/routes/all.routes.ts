@@ -1,7 +1,6 @@
 /** @module Every route of the server; what is listed here is mounted and documented. */
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
-import { loginRateLimit } from '../middleware/login-rate-limit.ts';
 import { offeredProviders } from '../services/ai/ai-providers.ts';
 import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import { hasOwnCollections } from '../services/builder-owner.ts';
@@ -30,7 +29,7 @@ export function allRoutes(config: Config, services: Services): Route[] {
       token: config.metricsToken,
       production: config.production,
     }),
-    ...authRoutes({ auth: services.auth, loginRateLimit: loginRateLimit(config.loginRateLimit) }),
+    ...authRoutes({ auth: services.auth, limits: services.limits }),
     ...builderRoutes({
       builder: services.builder,
       owners: services.builderOwners,
@@ -45,7 +44,11 @@ export function allRoutes(config: Config, services: Services): Route[] {
       fallback: config.ai.fallback,
       production: config.production,
     }),
-    ...userDbRoutes({ databases: services.ownerDatabases, owners: services.builderOwners }),
+    ...userDbRoutes({
+      databases: services.ownerDatabases,
+      owners: services.builderOwners,
+      limits: services.limits,
+    }),
     ...executionRoutes({
       ...services.workflows,
       ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),
@@ -54,6 +57,7 @@ export function allRoutes(config: Config, services: Services): Route[] {
     ...publishedRoutes({
       ...services.workflows,
       refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
+      admitCall: services.limits.call,
       timeoutMs: config.apiTimeoutMs,
     }),
     ...collectionRoutes({ collections: services.collections }),

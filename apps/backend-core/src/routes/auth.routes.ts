@@ -1,19 +1,19 @@
 /** @module Routes for accounts and logins. */
-import type { RequestHandler } from 'express';
+import { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { bearerToken } from '../middleware/auth.ts';
 import { type AuthService, passwordProblem } from '../services/auth.ts';
+import type { Limits } from '../services/limits/limits.ts';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
   auth: AuthService;
-  /** Slows down guessing at `/auth/login`. */
-  loginRateLimit: RequestHandler;
+  limits: Pick<Limits, 'register' | 'logins'>;
 }
 
 /** `POST /auth/register`, `POST /auth/login`, `POST /auth/logout`, `GET /auth/me`. */
-export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
+export function authRoutes({ auth, limits }: AuthRoutesParts): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -23,7 +23,10 @@ export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
       auth: 'none',
       body: z.object({ name: NAME.optional(), email: EMAIL, password: NEW_PASSWORD }),
       responses: { 201: LOGIN.describe('The new account, logged in') },
-      handler: async ({ body }) => ({ status: 201, body: await auth.register(body) }),
+      handler: async ({ body, address }) => {
+        await limits.register(address);
+        return { status: 201, body: await auth.register(body) };
+      },
     }),
     defineRoute({
       method: 'post',
@@ -31,10 +34,17 @@ export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
       tag: 'Accounts',
       summary: 'Log in',
       auth: 'none',
-      before: [loginRateLimit],
       body: z.object({ email: GIVEN_EMAIL, password: GIVEN_PASSWORD }),
       responses: { 200: LOGIN.describe('Logged in') },
-      handler: async ({ body }) => ({ status: 200, body: await auth.login(body) }),
+      handler: async ({ body, address }) => {
+        const login = await limits.logins.attempt(
+          address,
+          body.email.toLowerCase(),
+          () => auth.login(body),
+          (outcome) => 'error' in outcome && isWrongPassword(outcome.error),
+        );
+        return { status: 200, body: login };
+      },
     }),
     defineRoute({
       method: 'post',
@@ -58,6 +68,10 @@ export function authRoutes({ auth, loginRateLimit }: AuthRoutesParts): Route[] {
       handler: async ({ user }) => ({ status: 200, body: { user: await auth.account(user.userId) } }),
     }),
   ];
+}
+
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof OrchestrixError && error.code === 'INVALID_CREDENTIALS';
 }
 
 const NAME = z.string().trim().max(200);

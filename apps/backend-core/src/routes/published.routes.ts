@@ -20,6 +20,8 @@ export interface PublishedRoutesParts {
   executions: ExecutionService;
   /** Why runs of this owner cannot even begin, if so. */
   refusalOf(ownerId: string): Promise<Refusal | undefined>;
+  /** Counts a call. @throws OrchestrixError `TOO_MANY_REQUESTS` */
+  admitCall(path: string, address: string): void;
   /** How long a caller waits at most, in milliseconds. */
   timeoutMs: number;
 }
@@ -72,6 +74,7 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     const { status, body } = toErrorResponse(error, { requestId: context.requestId, production: false });
     return { status, headers: { allow: api.method.toUpperCase() }, body };
   }
+  parts.admitCall(api.path, context.address);
   const isAsync = api.mode === 'async';
   const refusal = await parts.refusalOf(dataOwnerOf(api.ownerId));
   const started = parts.executions.start({
@@ -80,6 +83,7 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     plan,
     input: (method === 'GET' ? context.query : context.body) ?? {},
     headers,
+    caller: context.address,
     trigger: 'published',
     workflowId: api.workflowId,
     version,
@@ -101,16 +105,35 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     const { status, body } = toErrorResponse(error, { requestId: context.requestId, production: false });
     return { status, headers: marked, body: { ...body, executionId } };
   }
+  if (result.errorCode !== undefined && LIMITS.has(result.errorCode)) {
+    const { retryAfterMs } = (result.errorDetails ?? {}) as { retryAfterMs?: number };
+    const headers: Record<string, string> = { ...marked };
+    if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
+    return { status: 429, headers, body: wireResult(result) };
+  }
   return { status: result.ok ? 200 : 422, headers: marked, body: wireResult(result) };
 }
+
+/** Failures that are a limit's: the caller may come back later. */
+const LIMITS: ReadonlySet<string> = new Set([
+  'TOO_MANY_ATTEMPTS',
+  'TOO_MANY_REQUESTS',
+  'TOO_MANY_EXECUTIONS',
+  'LIMIT_RECIPIENTS',
+]);
 
 /** A body is JSON, unless the author said otherwise and gave a text. */
 function answerResult(headers: Record<string, string>, status: number, body: unknown): RouteResult {
   if (status === 204 || status === 304 || status === 205) return { status, headers };
   const type = headers['content-type'];
-  if (typeof body === 'string' && type !== undefined && !/\bjson\b/i.test(type))
-    return { status, headers: { ...headers, ...FOREIGN_PAGE }, text: body };
-  return { status, headers, body: body ?? null };
+  if (type === undefined || isJson(type)) return { status, headers, body: body ?? null };
+  // By its type and not by what the body is: a list as text/html is a page as well.
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
+  return { status, headers: { ...headers, ...FOREIGN_PAGE }, text };
+}
+
+function isJson(type: string): boolean {
+  return /^(?:application|text)\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(type);
 }
 
 /** A page that a workflow's author wrote must not act as a page of this server: it gets an origin of its own. */

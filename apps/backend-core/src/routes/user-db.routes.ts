@@ -3,6 +3,7 @@ import { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
 import { type AuthenticatedUser, defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { type BuilderOwners, dataOwnerOf } from '../services/builder-owner.ts';
+import type { Limits } from '../services/limits/limits.ts';
 import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
 import { fieldsOf, invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
 import { DATE } from './schemas.ts';
@@ -11,10 +12,11 @@ import { DATE } from './schemas.ts';
 export interface UserDbRoutesParts {
   databases: OwnerDatabases;
   owners: BuilderOwners;
+  limits: Pick<Limits, 'connectDatabase'>;
 }
 
 /** `/user/db/*` and `/db/schemas`. */
-export function userDbRoutes({ databases, owners }: UserDbRoutesParts): Route[] {
+export function userDbRoutes({ databases, owners, limits }: UserDbRoutesParts): Route[] {
   const about = { tag: 'Databases of owners', auth: 'optional' } as const;
   const ownerOf = async (user: AuthenticatedUser | undefined, given: unknown): Promise<string> =>
     dataOwnerOf(await owners.ownerOf(user?.userId, textOf(given, 'ownerId')));
@@ -41,6 +43,7 @@ export function userDbRoutes({ databases, owners }: UserDbRoutesParts): Route[] 
         const address = textOf(uri, 'uri', 10_000)?.trim() ?? '';
         const name = textOf(label, 'label')?.trim() ?? '';
         const ownerId = await ownerOf(user, given);
+        await limits.connectDatabase(ownerId);
         return failing('Could not connect to database', requestId, async () => ({
           ok: true,
           ...(await databases.connect(ownerId, address, name)),

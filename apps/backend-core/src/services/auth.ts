@@ -1,6 +1,6 @@
 /** @module Accounts: registering, logging in and out, and telling who a token belongs to. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Passwords } from '@orchestrix/engine';
+import { OrchestrixError, type Passwords } from '@orchestrix/engine';
 import { isBcryptHash, type StoredUser, type Users } from '@orchestrix/models';
 import type { SessionStore } from '@orchestrix/sessions';
 import { serverError } from '../errors.ts';
@@ -50,11 +50,18 @@ export interface AuthService {
   identify(claims: VerifiedClaims, session: { userId: string } | null): Promise<AuthenticatedUser>;
   /** The claims of a valid token. @throws OrchestrixError `UNAUTHENTICATED` */
   verify(token: string): VerifiedClaims;
+  /** Whether the token of verified claims was logged out or its session is over; tokens made elsewhere have no session. */
+  wasEnded(claims: VerifiedClaims): Promise<boolean>;
+  /** Whether the login behind verified claims still lasts. */
+  lasts(claims: VerifiedClaims): Promise<boolean>;
+  /** Calls `listener` with the claims of every login that is ended here. */
+  onLogout(listener: (claims: VerifiedClaims) => void): void;
 }
 
 /** Accounts on the given stores. */
 export function createAuthService(parts: AuthParts): AuthService {
   const { users, sessions, revoked, tokens, passwords, indexed } = parts;
+  const listeners: ((claims: VerifiedClaims) => void)[] = [];
   const open = async (user: Account): Promise<Login> => {
     const sid = await sessions.create(user.id);
     return { token: tokens.sign({ userId: user.id, email: user.email, role: user.role, sid }), user };
@@ -75,6 +82,16 @@ export function createAuthService(parts: AuthParts): AuthService {
     return { userId, email, role, ...(sid !== undefined && { sid }) };
   };
 
+  const lasts: AuthService['lasts'] = async (claims) => {
+    try {
+      await identify(claims, claims.sid === undefined ? null : await sessions.get(claims.sid));
+      return true;
+    } catch (error) {
+      if (error instanceof OrchestrixError && error.code === 'UNAUTHENTICATED') return false;
+      throw error;
+    }
+  };
+
   return {
     register: async (input) => {
       await indexed();
@@ -93,7 +110,11 @@ export function createAuthService(parts: AuthParts): AuthService {
     logout: async (claims) => {
       if (claims.sid === undefined) await revoked.add(claims);
       else await sessions.delete(claims.sid);
+      for (const listener of listeners) listener(claims);
     },
+    wasEnded: async (claims) => (claims.sid === undefined ? revoked.has(claims) : !(await lasts(claims))),
+    lasts,
+    onLogout: (listener) => void listeners.push(listener),
     account,
     identify,
     verify: (token) => tokens.verify(token),

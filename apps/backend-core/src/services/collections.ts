@@ -17,7 +17,7 @@ export interface CollectionParts {
   collections: Collections;
   /** The documents of an owner. */
   dataOf(ownerId: string): CollectionData;
-  passwords: Passwords;
+  passwordsOf(ownerId: string): Passwords;
 }
 
 /**
@@ -58,7 +58,7 @@ export interface CollectionService {
 export function createCollectionService({
   collections,
   dataOf,
-  passwords,
+  passwordsOf,
 }: CollectionParts): CollectionService {
   const get = async (ownerId: string, id: string): Promise<StoredCollection> => {
     const collection = await collections.get(ownerId, id);
@@ -67,12 +67,16 @@ export function createCollectionService({
     return collection;
   };
 
-  const checked = async ({ fields }: StoredCollection, given: Document): Promise<Document> => {
+  const checked = async (
+    ownerId: string,
+    { fields }: StoredCollection,
+    given: Document,
+  ): Promise<Document> => {
     const { document, problems } = checkDocument(fields, given);
     if (problems.length > 0) throw serverError('VALIDATION_ERROR', { details: problems });
     const { password } = document;
     if (typeof password !== 'string' || password === '' || isBcryptHash(password)) return document;
-    return { ...document, password: await passwords.hash(password) };
+    return { ...document, password: await passwordsOf(ownerId).hash(password) };
   };
 
   return {
@@ -113,7 +117,7 @@ export function createCollectionService({
 
     insert: async (ownerId, id, given) => {
       const collection = await get(ownerId, id);
-      return shown(await dataOf(ownerId).insert(collection.name, await checked(collection, given)));
+      return shown(await dataOf(ownerId).insert(collection.name, await checked(ownerId, collection, given)));
     },
 
     getDocument: async (ownerId, id, documentId) => {
@@ -126,7 +130,7 @@ export function createCollectionService({
       const data = dataOf(ownerId);
       const former = found(await data.get(collection.name, documentId));
       const kept = former.password === undefined ? {} : { password: former.password };
-      const document = await checked(collection, { ...kept, ...given });
+      const document = await checked(ownerId, collection, { ...kept, ...given });
       return shown(found(await data.replace(collection.name, documentId, document)));
     },
 

@@ -15,6 +15,8 @@ import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 import type { ExecutionLogs } from './execution-log/execution-log.ts';
 import { shownResult, storedResult } from './execution-result.ts';
+import { CallCounter } from './limits/call-counter.ts';
+import { tooMany } from './limits/too-many.ts';
 
 /** What is to be run, for whom. */
 export interface ExecutionRequest {
@@ -31,6 +33,8 @@ export interface ExecutionRequest {
   apiPath?: string;
   /** Why it cannot even begin: the run fails before its first step, recorded and logged as any other. */
   refusal?: Refusal;
+  /** Address of the caller. */
+  caller?: string;
   /** Milliseconds; 0 for no limit. Default: the configured limit for runs nobody waits for. */
   timeoutMs?: number;
 }
@@ -66,6 +70,10 @@ export interface ExecutionParts {
   /** For runs whose request sets none; milliseconds, 0 for none. */
   defaultTimeoutMs?: number;
   limits?: ExecuteOptions['limits'];
+  /** Most executions of one owner at the same time; 0 for no limit. */
+  maxLive: number;
+  /** Executions that one owner may start in a minute; 0 for no limit. Published calls have limits of their own. */
+  maxPerMinute: number;
 }
 
 interface Running {
@@ -82,6 +90,8 @@ interface Running {
 /** Starts, watches, cancels and lists executions. */
 export class ExecutionService {
   private readonly running = new Map<string, Running>();
+  private readonly liveByOwner = new Map<string, number>();
+  private readonly starts = new CallCounter({ windowMs: 60_000 });
   private closing = false;
 
   constructor(private readonly parts: ExecutionParts) {}
@@ -94,11 +104,12 @@ export class ExecutionService {
   /**
    * Starts a run and returns at once.
    *
-   * @throws OrchestrixError `SHUTTING_DOWN` when the server is about to stop
+   * @throws OrchestrixError `SHUTTING_DOWN` when the server is about to stop; `TOO_MANY_EXECUTIONS`, `TOO_MANY_REQUESTS`
    */
   start(request: ExecutionRequest): StartedExecution {
     if (this.closing) throw serverError('SHUTTING_DOWN');
     const { ownerId, plan, timeoutMs = this.parts.defaultTimeoutMs ?? 0 } = request;
+    const release = this.admit(request);
     const executionId = randomUUID();
     const controller = new AbortController();
     const startedAt = new Date();
@@ -110,6 +121,7 @@ export class ExecutionService {
     const result = runPlan(plan, request.refusal, {
       input: request.input,
       headers: request.headers,
+      ...(request.caller === undefined ? {} : { caller: request.caller }),
       executionId,
       signal: controller.signal,
       ports: this.parts.portsOf(request.dataOwnerId ?? ownerId),
@@ -128,12 +140,35 @@ export class ExecutionService {
       );
       this.running.delete(executionId);
     });
+    void result.then(release);
     const running: Running = { ownerId, controller, created, ended: false, done: recorded };
     this.running.set(executionId, running);
     void result.then(() => {
       running.ended = true;
     });
     return { executionId, result: result.then(shownResult), answer: () => answer, recorded };
+  }
+
+  /** Counts an execution of its owner. @returns takes it back */
+  private admit({ ownerId, trigger }: ExecutionRequest): () => void {
+    const { maxLive, maxPerMinute } = this.parts;
+    const live = this.liveByOwner.get(ownerId) ?? 0;
+    if (maxLive > 0 && live >= maxLive)
+      throw tooMany(
+        'TOO_MANY_EXECUTIONS',
+        1_000,
+        `${maxLive} executions of this account run or wait already.`,
+      );
+    const waitMs =
+      trigger === 'published' || maxPerMinute === 0 ? null : this.starts.hit(ownerId, maxPerMinute);
+    if (waitMs !== null)
+      throw tooMany('TOO_MANY_REQUESTS', waitMs, `An account may start ${maxPerMinute} executions a minute.`);
+    this.liveByOwner.set(ownerId, live + 1);
+    return () => {
+      const left = (this.liveByOwner.get(ownerId) ?? 1) - 1;
+      if (left > 0) this.liveByOwner.set(ownerId, left);
+      else this.liveByOwner.delete(ownerId);
+    };
   }
 
   /** @throws OrchestrixError `NOT_FOUND` */

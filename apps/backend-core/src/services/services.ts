@@ -12,8 +12,11 @@ import type { BuilderOwners } from './builder-owner.ts';
 import type { CollectionService } from './collections.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
+import type { SessionWatch } from './session-watch.ts';
+import type { ViewerLimit } from './viewer-limit.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 
 /** What `compose` builds and `createServer` serves. */
@@ -26,6 +29,11 @@ export interface Services {
   /** Absent in production without a mail server. */
   mailer: Mailer | undefined;
   auth: AuthService;
+  /** Ends what was opened with a login when that ends. */
+  sessionWatch: SessionWatch;
+  /** How many sockets and streams may be open. */
+  viewerLimit: ViewerLimit;
+  limits: Limits;
   collections: CollectionService;
   /** Databases that owners have connected. */
   ownerDatabases: OwnerDatabases;

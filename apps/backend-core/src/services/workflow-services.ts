@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ports } from '@orchestrix/engine';
 import type { Repositories } from '@orchestrix/models';
+import type { LimitSettings } from '../config-limits.ts';
 import type { Logger } from '../utils/logger.ts';
 import { ExecutionLogs, type LogStore } from './execution-log/execution-log.ts';
 import type { LogItem } from './execution-log/log-item.ts';
@@ -30,6 +31,9 @@ export interface WorkflowServicesParts {
   /** How long records of executions are kept, in milliseconds. */
   keepMs: number;
   logger: Logger;
+  /** Milliseconds that an execution may take for which no caller waits. */
+  timeoutMs: number;
+  limits: Pick<LimitSettings, 'liveExecutions' | 'executionsPerMinute' | 'mailRecipients'>;
   /** How often this process says that it is alive and looks for others that no longer do, in milliseconds. Default: 10,000. */
   beatMs?: number;
 }
@@ -40,7 +44,7 @@ const SILENT_MS = 60_000;
 
 /** Builds the services and starts the heartbeat by which other processes know that this one is alive. */
 export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowServices {
-  const { repositories, portsOf, keepMs, logger } = parts;
+  const { repositories, portsOf, keepMs, logger, limits } = parts;
   const instanceId = randomUUID();
   const plans = new PlanCache();
   const logs = new ExecutionLogs({
@@ -56,6 +60,10 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
     logs,
     portsOf,
     logger,
+    defaultTimeoutMs: parts.timeoutMs,
+    limits: { maxRecipients: limits.mailRecipients.perExecution },
+    maxLive: limits.liveExecutions,
+    maxPerMinute: limits.executionsPerMinute,
   });
   const recover = async () => {
     const ended = await repositories.executions.markInterrupted(new Date(Date.now() - SILENT_MS));

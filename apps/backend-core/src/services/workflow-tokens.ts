@@ -10,9 +10,15 @@ import { ANONYMOUS_OWNER } from './anonymous-owner.ts';
  * this server's own logins only the owner's opens the owner's workflows: anybody can register, and being somebody here says nothing
  * about being let in there. What belongs to the anonymous owner is everybody's.
  *
+ * A login that has ended opens nothing, and neither does a token that was logged out.
+ *
  * The verifier's error texts pass through unchanged (`jwt malformed`, `invalid signature`, `jwt expired`, `invalid token`).
  */
-export function createWorkflowTokens(secret: string, ownerId: string): Tokens {
+export function createWorkflowTokens(
+  secret: string,
+  ownerId: string,
+  isLoggedOut: (token: string) => Promise<boolean> = async () => false,
+): Tokens {
   const key = deriveKey(secret, ownerId);
   return {
     sign: (payload, { expiresIn = DEFAULT_EXPIRY }) =>
@@ -21,7 +27,7 @@ export function createWorkflowTokens(secret: string, ownerId: string): Tokens {
         algorithm: 'HS256',
         ...(payload.exp === undefined && { expiresIn: expiresIn as jwt.SignOptions['expiresIn'] }),
       }),
-    verify: (token) => {
+    verify: async (token) => {
       try {
         return claims(jwt.verify(token, key, HS256));
       } catch (error) {
@@ -30,6 +36,7 @@ export function createWorkflowTokens(secret: string, ownerId: string): Tokens {
         // Every login of this server names its session, and no token of the earlier server does.
         const isLogin = Object.hasOwn(found, 'sid');
         if (isLogin && found.userId !== ownerId && ownerId !== ANONYMOUS_OWNER) throw error;
+        if (await isLoggedOut(token)) throw new Error('invalid token');
         return found;
       }
     },

@@ -246,6 +246,8 @@ test('executions of a process that dies are ended by one that runs already', asy
     portsOf: () => ({}),
     keepMs: 60_000,
     logger,
+    timeoutMs: 60_000,
+    limits: server.config.limits,
     beatMs: 20,
   });
   try {

@@ -32,7 +32,7 @@ describe('answers', () => {
       {
         type: 'response',
         statusCode: 418,
-        headers: { 'X-Kind': 'tea', 'Cache-Control': 'no-store' },
+        headers: { 'X-App-Kind': 'tea', 'Cache-Control': 'no-store' },
         body: { tea: '{{ input.kind }}', token: '{{ input.token }}' },
       },
     ]);
@@ -40,7 +40,7 @@ describe('answers', () => {
     const answer = await server.request(`POST ${path}`, { body: { kind: 'green', token: 'for the caller' } });
     expect(answer.status).toBe(418);
     expect(answer.body).toEqual({ tea: 'green', token: 'for the caller' });
-    expect(answer.headers.get('x-kind')).toBe('tea');
+    expect(answer.headers.get('x-app-kind')).toBe('tea');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('x-execution-id')).toMatch(/^[0-9a-f-]{36}$/);
   });

@@ -31,11 +31,13 @@ async function serve(routes: Route[], answerChecks: 'off' | 'log' | 'throw' = 't
     requestId,
     requestLog(createLogger({ level: 'error', format: 'json', write: (line) => lines.push(line) })),
   );
-  app.use(jsonBody());
+  app.use(jsonBody(30_000));
   app.use(
     mountRoutes(routes, {
       authenticate: { none: anybody, optional: anybody, required: known },
       answerChecks,
+      sessions: { watch: () => () => {} },
+      viewers: { admit: () => () => {} },
     }),
   );
   app.use(errorAnswer({ production: false }));

@@ -48,13 +48,21 @@ export const userLogin = defineNode({
         : null;
     const hash = typeof user?.password === 'string' ? user.password : NOBODY;
     const plain = typeof password === 'number' ? String(password) : password;
-    const matches = await passwords.verify(typeof plain === 'string' ? plain : '', hash, options);
-    const ok = matches && user !== null && typeof plain === 'string' && plain !== '';
+    const verify = async () =>
+      (await passwords.verify(typeof plain === 'string' ? plain : '', hash, options)) &&
+      user !== null &&
+      typeof plain === 'string' &&
+      plain !== '';
+    const { loginAttempts } = context.ports;
+    const account = toText(email).trim().toLowerCase();
+    const ok = loginAttempts
+      ? await loginAttempts.check({ caller: context.caller, account }, verify)
+      : await verify();
     context.note?.('data', 'Login checked', ok ? 'The password is right' : 'Unknown user or wrong password', {
       ok,
     });
     context.logOutput = { ok, outputVariable: context.outputName };
-    if (!ok) return { ...REFUSED };
+    if (!ok || user === null) return { ...REFUSED };
     return { ok: true, userId: toText(user._id), email: user.email, name: user.name ?? null };
   },
 });

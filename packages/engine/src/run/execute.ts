@@ -22,6 +22,8 @@ export interface ExecuteOptions {
   input?: unknown;
   /** The caller's HTTP headers. */
   headers?: Record<string, unknown>;
+  /** Address of the caller, for limits on guessing. */
+  caller?: string;
   /** Identifies the run in events. Default: a random UUID. */
   executionId?: string;
   /** Cancels the run, and what its ports are doing. */
@@ -300,6 +302,7 @@ class Run {
       executionId: this.executionId,
       variables: this.variables,
       headers: this.headers,
+      caller: this.options.caller,
       ports: this.options.ports ?? NO_PORTS,
       runtime: this.runtime,
       signal: this.stop.signal,

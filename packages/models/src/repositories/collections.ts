@@ -4,6 +4,7 @@ import { duplicateKeyOf } from '../duplicate-key.ts';
 import { objectIdOf, requireOwner, requireText } from '../identity.ts';
 import { createLegacyData } from '../legacy-data.ts';
 import type { Models } from '../models.ts';
+import { DEFAULT_QUERY_MS } from '../mongo-database.ts';
 import { listOwnerCollections, nameProblem } from '../owner-namespace.ts';
 import type { CollectionDefinitionRow, FieldDefinition } from '../schemas/collection.ts';
 import { requireStorable } from '../storable.ts';
@@ -65,7 +66,7 @@ export function createCollections({ CollectionDefinitions, connection }: Models)
   const namesWithData = async (ownerId: string): Promise<Set<string>> => {
     const [own, old] = await Promise.all([
       listOwnerCollections(connection, ownerId),
-      createLegacyData(connection, requireOwner(ownerId)).names(),
+      createLegacyData(connection, requireOwner(ownerId), DEFAULT_QUERY_MS).names(),
     ]);
     return new Set([...own, ...old.filter((name) => nameProblem(name) === null)]);
   };

@@ -71,6 +71,8 @@ export interface OwnerDatabasesParts {
   /** 64 hexadecimal digits. */
   encryptionKey: string;
   privateHosts: 'allowed' | 'refused';
+  /** How long one query may take, in milliseconds. */
+  queryTimeoutMs: number;
   logger: Logger;
 }
 
@@ -83,6 +85,7 @@ interface Pooled {
 /** Databases of owners, on a pool of connections of its own. */
 export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases {
   const { connections, collections, own, encryptionKey, privateHosts, logger } = parts;
+  const maxTimeMs = parts.queryTimeoutMs;
   const cipher = createConnectionCipher(encryptionKey);
   const address = createAddressCheck({ privateHosts });
   const stored = new StoredConnections((ownerId) => connections.get(ownerId));
@@ -90,7 +93,7 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
 
   const open = async (uri: string): Promise<Pooled> => {
     const connection = await openOwnerConnection(uri, { address, own });
-    return { connection, database: createMongoDatabase(connection, { namespace: null }) };
+    return { connection, database: createMongoDatabase(connection, { namespace: null, maxTimeMs }) };
   };
 
   /** The stored connection string, or `null` with a line in the log: it is never thrown away, for the right key may come back. */
@@ -143,7 +146,10 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
   };
 
   const ownSchemas = (ownerId: string): Promise<Schemas> =>
-    readOwnSchemas(ownerId, { definitions: collections, data: createCollectionData(own, ownerId) });
+    readOwnSchemas(ownerId, {
+      definitions: collections,
+      data: createCollectionData(own, ownerId, { maxTimeMs }),
+    });
 
   return {
     connect: async (ownerId, uri, label) => {
@@ -199,7 +205,7 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
     databaseOf: (runOwnerId) => {
       const ownerId = dataOwnerOf(runOwnerId);
       const ownDatabase = hasOwnCollections(ownerId)
-        ? createMongoDatabase(own, { namespace: ownerNamespace(ownerId) })
+        ? createMongoDatabase(own, { namespace: ownerNamespace(ownerId), maxTimeMs })
         : null;
       return createOwnerDatabase((signal, work) => use(ownerId, ownDatabase, signal, work));
     },

@@ -1,0 +1,54 @@
+/** @module Lets viewers in over sockets: who they are, how many they may be, and for how long. */
+import type { IncomingMessage } from 'node:http';
+import { serverError } from '../errors.ts';
+import { clientAddress } from '../http/client-address.ts';
+import type { AuthService } from './auth.ts';
+import type { SessionWatch } from './session-watch.ts';
+import type { ViewerLimit } from './viewer-limit.ts';
+
+/** A connection that was let in. */
+export interface AdmittedViewer {
+  /** The account of the token; absent without one. */
+  ownerId?: string;
+  /** To be called when the connection is up: `end` closes it when the login ends. */
+  onEnd(end: () => void): void;
+  /** To be called when the connection is gone. Safe to repeat. */
+  release(): void;
+}
+
+/** @throws OrchestrixError `UNAUTHENTICATED` for a token that opens nothing, `TOO_MANY_CONNECTIONS` */
+export type Admission = (request: IncomingMessage, token: string | undefined) => Promise<AdmittedViewer>;
+
+/** Admission by the server's own tokens. */
+export function admission(
+  parts: { auth: AuthService; viewerLimit: ViewerLimit; sessionWatch: SessionWatch },
+  { trustProxy }: { trustProxy: number },
+): Admission {
+  const { auth, viewerLimit, sessionWatch } = parts;
+  return async (request, token) => {
+    const undo: (() => void)[] = [];
+    const count = (kind: 'address' | 'account', key: string) => {
+      const release = viewerLimit.admit(kind, key);
+      if (!release) throw serverError('TOO_MANY_CONNECTIONS');
+      undo.push(release);
+    };
+    const release = () => {
+      for (const one of undo.splice(0)) one();
+    };
+    try {
+      count('address', clientAddress(request, trustProxy));
+      if (token === undefined) return { onEnd: () => {}, release };
+      const claims = auth.verify(token);
+      const { userId } = await auth.authenticate(token);
+      count('account', userId);
+      return {
+        ownerId: userId,
+        onEnd: (end) => undo.push(sessionWatch.watch(claims, end)),
+        release,
+      };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
+}
