@@ -10,6 +10,7 @@ import {
   createPasswords,
   createRateLimiter,
   createRepositories,
+  createUsage,
   disconnect,
   ensureIndexes,
   type Models,
@@ -34,6 +35,7 @@ import { createLimits } from './services/limits/limits.ts';
 import { createMetrics } from './services/metrics.ts';
 import { createOwnerDatabases } from './services/owner-databases/owner-databases.ts';
 import { ownerPorts } from './services/owner-ports.ts';
+import { Quotas } from './services/quotas.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
 import { createServerTokens, type ServerTokens, type VerifiedClaims } from './services/server-tokens.ts';
 import type { Services } from './services/services.ts';
@@ -62,13 +64,20 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     await recover();
   });
   const passwords = createPasswords();
-  const repositories = createRepositories(models, { logTtlDays: config.executionTtlDays, passwords });
+  const repositories = createRepositories(models, {
+    logTtlDays: config.executionTtlDays,
+    passwords,
+    keepVersions: config.limits.quotas.versionsPerWorkflow,
+  });
   const sessions = createSessionStore(models, { ttlDays: config.sessionTtlDays });
   const cleanup = startCleanupJob(sessions, {
     onError: (error) => logger.error('Expired sessions could not be removed', { error }),
   });
   const mail = createMail(config);
 
+  const quotas = new Quotas({ usage: createUsage(connection, models), limits: config.limits.quotas, logger });
+  const admitWriteOf = (ownerId: string) => (bytes: number, documents: number) =>
+    quotas.admitDocuments(ownerId, bytes, documents);
   const hashing = createFairPasswords(passwords);
   const limits = createLimits({
     settings: config.limits,
@@ -88,7 +97,11 @@ export async function buildServices(config: Config, database: RunningDatabase): 
   auth.onLogout((claims) => sessionWatch.end(claims));
   const collections = createCollectionService({
     collections: repositories.collections,
-    dataOf: (ownerId) => createCollectionData(connection, ownerId, { maxTimeMs: config.queryTimeoutMs }),
+    dataOf: (ownerId) =>
+      createCollectionData(connection, ownerId, {
+        maxTimeMs: config.queryTimeoutMs,
+        admitWrite: admitWriteOf(ownerId),
+      }),
     passwordsOf: hashing.passwordsOf,
   });
   const ownerDatabases = createOwnerDatabases({
@@ -98,6 +111,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     encryptionKey: config.encryptionKey,
     privateHosts: config.allowPrivateDatabases ? 'allowed' : 'refused',
     queryTimeoutMs: config.queryTimeoutMs,
+    admitWriteOf,
     logger,
   });
   const workflows = createWorkflowServices({
@@ -106,6 +120,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     keepMs: config.executionTtlDays * DAY_MS,
     timeoutMs: config.executionTimeoutMs,
     limits: config.limits,
+    onStored: (ownerId, bytes) => quotas.executionStored(ownerId, bytes),
     portsOf: ownerPorts({
       databaseOf: ownerDatabases.databaseOf,
       tokensOf: (ownerId) =>
@@ -169,6 +184,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     sessionWatch,
     viewerLimit: new ViewerLimit(config.limits.connections),
     limits,
+    quotas,
     collections,
     ownerDatabases,
     health,

@@ -10,6 +10,7 @@ import { createMongoDatabase, DEFAULT_QUERY_MS, readable } from './mongo-databas
 import { dropOwnerCollection, ownerNamespace, physicalName } from './owner-namespace.ts';
 import { decodeCursor, encodeCursor, invalidCursor, type Page, pageLimit } from './page.ts';
 import { requireStorable } from './storable.ts';
+import { documentSize } from './usage.ts';
 
 /** Which documents, in which order. */
 export interface DataQuery {
@@ -57,6 +58,8 @@ export interface CollectionDataOptions {
   clock?: () => Date;
   /** How long one query may take on the server, in milliseconds. Default: 10,000; 0 for no limit. */
   maxTimeMs?: number;
+  /** Asked before a write whether the owner may store so much more. Rejects when not. */
+  admitWrite?: (bytes: number, documents: number) => Promise<void>;
 }
 
 const NEWEST_FIRST: Sort = { _id: -1 };
@@ -66,10 +69,15 @@ const UNIQUE_PREFIX = 'unique_';
 export function createCollectionData(
   connection: Connection,
   ownerId: string,
-  { clock = () => new Date(), maxTimeMs = DEFAULT_QUERY_MS }: CollectionDataOptions = {},
+  { clock = () => new Date(), maxTimeMs = DEFAULT_QUERY_MS, admitWrite }: CollectionDataOptions = {},
 ): CollectionData {
   const namespace = ownerNamespace(requireOwner(ownerId));
-  const database = createMongoDatabase(connection, { namespace, clock, maxTimeMs });
+  const database = createMongoDatabase(connection, {
+    namespace,
+    clock,
+    maxTimeMs,
+    ...(admitWrite ? { admitWrite } : {}),
+  });
   const legacy = createLegacyData(connection, ownerId, maxTimeMs);
   const collection = (name: string) =>
     connection.db!.collection(physicalName(connection.name, namespace, name));
@@ -133,6 +141,7 @@ export function createCollectionData(
       if (!former) return legacy.replace(name, _id, fields, now);
       const { createdAt = now, __v = 0 } = former;
       const next = { ...fields, createdAt, updatedAt: now, __v };
+      await admitWrite?.(Math.max(0, documentSize(next) - documentSize(former)), 0);
       try {
         return await collection(name).findOneAndReplace({ _id }, next, { returnDocument: 'after' });
       } catch (error) {

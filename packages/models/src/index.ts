@@ -58,3 +58,4 @@ export type { UserDbConnectionRow } from './schemas/user-db-connection.ts';
 export type { WorkflowRow, WorkflowVersionRow } from './schemas/workflow.ts';
 export { slugOf } from './slug.ts';
 export { findUnstorable, fromStorable, requireStorable, toStorable } from './storable.ts';
+export { createUsage, type DocumentUsage, documentSize, type RecordUsage, type Usage } from './usage.ts';

@@ -12,6 +12,7 @@ import { castFilter, castNewDocument, castUpdate } from './casting.ts';
 import { duplicateKeyOf } from './duplicate-key.ts';
 import { physicalName } from './owner-namespace.ts';
 import { requireStorable } from './storable.ts';
+import { documentSize } from './usage.ts';
 
 /** Options of {@link createMongoDatabase}. */
 export interface MongoDatabaseOptions {
@@ -24,6 +25,8 @@ export interface MongoDatabaseOptions {
   clock?: () => Date;
   /** How long one operation may take on the server, in milliseconds (`maxTimeMS`). Default: 10,000; 0 for no limit. */
   maxTimeMs?: number;
+  /** Asked before a write whether the owner may store so much more. Rejects when not. */
+  admitWrite?: (bytes: number, documents: number) => Promise<void>;
 }
 
 /** What operations may take where nothing else is said, in milliseconds. */
@@ -37,7 +40,7 @@ export const DEFAULT_QUERY_MS = 10_000;
  * with an OrchestrixError `DATABASE_FAILED` when the database is.
  */
 export function createMongoDatabase(connection: Connection, options: MongoDatabaseOptions): Database {
-  const { namespace, clock = () => new Date(), maxTimeMs = DEFAULT_QUERY_MS } = options;
+  const { namespace, clock = () => new Date(), maxTimeMs = DEFAULT_QUERY_MS, admitWrite } = options;
   const limits = maxTimeMs > 0 ? { maxTimeMS: maxTimeMs } : {};
 
   const collectionOf = (name: string): mongo.Collection<Document> => {
@@ -85,14 +88,16 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
       run(name, signal, async (collection) => {
         requireStorable(document, 'The document');
         const stored = castNewDocument(name, document, clock());
+        await admitWrite?.(documentSize(stored), 1);
         await collection.insertOne(stored);
         return stored;
       }),
 
     updateOne: (name, filter, update, { signal } = {}) =>
-      run(name, signal, (collection) => {
+      run(name, signal, async (collection) => {
         requireStorable(update, 'The update');
         const change = castUpdate(name, update, clock());
+        await admitWrite?.(documentSize(change), 0);
         return collection.findOneAndUpdate(castFilter(name, filter), change, {
           returnDocument: 'after',
           ...limits,
@@ -103,6 +108,7 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
       run(name, signal, async (collection) => {
         requireStorable(update, 'The update');
         const change = castUpdate(name, update, clock());
+        await admitWrite?.(documentSize(change), 0);
         const { acknowledged, matchedCount, modifiedCount } = await collection.updateMany(
           castFilter(name, filter),
           change,

@@ -32,13 +32,15 @@ export interface RepositoriesOptions {
   logTtlDays?: number;
   /** Hashes passwords of accounts. Default: `createPasswords()`. */
   passwords?: Passwords;
+  /** Versions of one workflow that are kept. Default: 0, all. */
+  keepVersions?: number;
 }
 
 /** Makes the repositories. Nothing is read or written before the first call of a method. */
 export function createRepositories(models: Models, options: RepositoriesOptions = {}): Repositories {
-  const { logTtlDays = 30, passwords = createPasswords() } = options;
+  const { logTtlDays = 30, passwords = createPasswords(), keepVersions } = options;
   return {
-    workflows: createWorkflows(models),
+    workflows: createWorkflows(models, keepVersions === undefined ? {} : { keepVersions }),
     publishedApis: createPublishedApis(models),
     executions: createExecutions(models),
     executionLogs: createExecutionLogs(models, { ttlDays: logTtlDays }),

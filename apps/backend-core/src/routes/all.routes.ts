@@ -16,6 +16,7 @@ import { healthRoutes } from './health.routes.ts';
 import { metricsRoutes } from './metrics.routes.ts';
 import { publishedRoutes } from './published.routes.ts';
 import { rootRoutes } from './root.routes.ts';
+import { usageRoutes } from './usage.routes.ts';
 import { userDbRoutes } from './user-db.routes.ts';
 import { workflowRoutes } from './workflow.routes.ts';
 
@@ -59,6 +60,12 @@ export function allRoutes(config: Config, services: Services): Route[] {
       refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
       admitCall: services.limits.call,
       timeoutMs: config.apiTimeoutMs,
+    }),
+    ...usageRoutes({
+      quotas: services.quotas,
+      limits: services.limits,
+      settings: config.limits,
+      liveExecutions: (ownerId) => services.workflows.executions.liveCount(ownerId),
     }),
     ...collectionRoutes({ collections: services.collections }),
   ];

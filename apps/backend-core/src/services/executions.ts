@@ -70,6 +70,8 @@ export interface ExecutionParts {
   /** For runs whose request sets none; milliseconds, 0 for none. */
   defaultTimeoutMs?: number;
   limits?: ExecuteOptions['limits'];
+  /** Called when an execution with its log is stored. */
+  onStored?: (ownerId: string, bytes: number) => void;
   /** Most executions of one owner at the same time; 0 for no limit. */
   maxLive: number;
   /** Executions that one owner may start in a minute; 0 for no limit. Published calls have limits of their own. */
@@ -95,6 +97,11 @@ export class ExecutionService {
   private closing = false;
 
   constructor(private readonly parts: ExecutionParts) {}
+
+  /** How many executions of an owner run or wait in this process. */
+  liveCount(ownerId: string): number {
+    return this.liveByOwner.get(ownerId) ?? 0;
+  }
 
   /** How many executions run in this process. */
   get runningCount(): number {
@@ -135,9 +142,11 @@ export class ExecutionService {
     const recorded = Promise.all([result, created]).then(async ([ended]) => {
       // The log first: whoever reads that the execution is over must find all of it.
       await this.parts.logs.flush(executionId);
+      const bytes = this.parts.logs.sizeOf(executionId);
       await this.record(executionId, () =>
-        this.parts.store.finish(ownerId, executionId, endOf(ended, startedAt)),
+        this.parts.store.finish(ownerId, executionId, { ...endOf(ended, startedAt), bytes }),
       );
+      this.parts.onStored?.(ownerId, bytes);
       this.running.delete(executionId);
     });
     void result.then(release);

@@ -15,6 +15,7 @@ import type { HealthService } from './health.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
+import type { Quotas } from './quotas.ts';
 import type { SessionWatch } from './session-watch.ts';
 import type { ViewerLimit } from './viewer-limit.ts';
 import type { WorkflowServices } from './workflow-services.ts';
@@ -34,6 +35,7 @@ export interface Services {
   /** How many sockets and streams may be open. */
   viewerLimit: ViewerLimit;
   limits: Limits;
+  quotas: Quotas;
   collections: CollectionService;
   /** Databases that owners have connected. */
   ownerDatabases: OwnerDatabases;

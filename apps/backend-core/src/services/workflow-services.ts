@@ -33,6 +33,8 @@ export interface WorkflowServicesParts {
   logger: Logger;
   /** Milliseconds that an execution may take for which no caller waits. */
   timeoutMs: number;
+  /** Called when an execution with its log is stored. */
+  onStored?: (ownerId: string, bytes: number) => void;
   limits: Pick<LimitSettings, 'liveExecutions' | 'executionsPerMinute' | 'mailRecipients'>;
   /** How often this process says that it is alive and looks for others that no longer do, in milliseconds. Default: 10,000. */
   beatMs?: number;
@@ -62,6 +64,7 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
     logger,
     defaultTimeoutMs: parts.timeoutMs,
     limits: { maxRecipients: limits.mailRecipients.perExecution },
+    ...(parts.onStored ? { onStored: parts.onStored } : {}),
     maxLive: limits.liveExecutions,
     maxPerMinute: limits.executionsPerMinute,
   });

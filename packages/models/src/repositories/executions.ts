@@ -39,7 +39,9 @@ export interface ExecutionEnd {
   /** Default: now. */
   finishedAt?: Date | undefined;
   /** In milliseconds. Default: from start to `finishedAt`. */
-  durationMs?: number | undefined;
+  durationMs?: number;
+  /** What the record and the log take, about. */
+  bytes?: number;
 }
 
 /** An execution as stored. */
@@ -130,6 +132,7 @@ export function createExecutions({ Execution }: Models): Executions {
             result: toStorable(end.result),
             error: toStorable(end.error),
             finishedAt,
+            ...(end.bytes === undefined ? {} : { bytes: Math.round(end.bytes) }),
             durationMs: end.durationMs ?? Math.max(0, finishedAt.getTime() - row.startedAt.getTime()),
           },
         },

@@ -36,6 +36,8 @@ export interface WorkflowVersions {
   /** The highest number kept; 0 when there is none. */
   highest(ownerId: string, workflowId: string): Promise<number>;
   deleteAll(ownerId: string, workflowId: string): Promise<void>;
+  /** Removes all but the newest `keep` versions and those named. */
+  prune(ownerId: string, workflowId: string, keep: number, named: readonly number[]): Promise<void>;
   /** The view of a version that is not kept yet. */
   ofCurrent(workflow: StoredWorkflow): WorkflowVersion;
 }
@@ -86,6 +88,16 @@ export function createWorkflowVersions(model: Model<WorkflowVersionRow>): Workfl
 
     async deleteAll(ownerId, workflowId) {
       await model.deleteMany({ ownerId, workflowId });
+    },
+
+    async prune(ownerId, workflowId, keep, named) {
+      const oldest = await model
+        .findOne({ ownerId, workflowId }, { version: 1 })
+        .sort({ version: -1 })
+        .skip(Math.max(1, keep) - 1)
+        .lean<WorkflowVersionRow>();
+      if (!oldest) return;
+      await model.deleteMany({ ownerId, workflowId, version: { $lt: oldest.version, $nin: [...named] } });
     },
 
     ofCurrent: ({ createdAt: _, updatedAt, ...rest }) => ({ ...rest, createdAt: updatedAt }),

@@ -62,8 +62,17 @@ export interface Workflows {
 /** How often a change without a given version is tried against a workflow that others change at the same time. */
 const MAX_ATTEMPTS = 20;
 
+/** Options of {@link createWorkflows}. */
+export interface WorkflowsOptions {
+  /** Versions of one workflow that are kept; older ones that no published API runs are removed. Default: 0, all. */
+  keepVersions?: number;
+}
+
 /** The repository of workflows. */
-export function createWorkflows({ Workflow, PublishedApi, WorkflowVersion }: Models): Workflows {
+export function createWorkflows(
+  { Workflow, PublishedApi, WorkflowVersion }: Models,
+  { keepVersions = 0 }: WorkflowsOptions = {},
+): Workflows {
   const versions = createWorkflowVersions(WorkflowVersion);
 
   // Old data may hold one id twice; the row changed last is the workflow then.
@@ -88,7 +97,18 @@ export function createWorkflows({ Workflow, PublishedApi, WorkflowVersion }: Mod
       { $set: { ...changes, version: former.version + 1 } },
       { returnDocument: 'after' },
     ).lean<WorkflowRow>();
-    return changed && toStoredWorkflow(changed);
+    if (!changed) return null;
+    if (keepVersions > 0) await prune(row);
+    return toStoredWorkflow(changed);
+  }
+
+  async function prune({ ownerId, workflowId }: WorkflowRow): Promise<void> {
+    const published = await PublishedApi.find({ ownerId, workflowId }, { version: 1 }).lean<
+      { version?: number }[]
+    >();
+    const named = published.flatMap(({ version }) => (typeof version === 'number' ? [version] : []));
+    // The current version is not among the former ones.
+    await versions.prune(ownerId, workflowId, keepVersions - 1, named);
   }
 
   async function create(

@@ -27,6 +27,8 @@ export interface ExecutionRow extends Row {
   startedAt: Date;
   finishedAt?: Date;
   durationMs?: number;
+  /** What the record and the log take, about. */
+  bytes?: number;
   /** The server process that runs it. */
   instanceId?: string;
   /** When that process last said that it is alive. */
@@ -61,6 +63,7 @@ export const executionSchema = new Schema<ExecutionRow>(
     startedAt: { type: Date, required: true },
     finishedAt: Date,
     durationMs: Number,
+    bytes: Number,
     instanceId: String,
     heartbeatAt: Date,
     expiresAt: Date,

@@ -21,6 +21,8 @@ export interface ExecutionLogsParts {
   isRunning(ownerId: string, executionId: string): Promise<boolean>;
   /** How long a finished log stays in memory, in milliseconds. Default: one minute; afterwards it is read from the store. */
   keepMs?: number;
+  /** Bytes that finished logs may take in memory together. Default: 16 MiB. */
+  keepBytes?: number;
   /** How often a stored log of another process is looked at, in milliseconds. Default: 250. */
   pollMs?: number;
 }
@@ -40,6 +42,9 @@ export class ExecutionLogs {
   private readonly live = new Map<string, LiveLog>();
   private readonly everyItem = new Set<(item: LogItem, ownerId: string) => void>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  /** Ended logs that are still in memory, oldest first, with their bytes. */
+  private readonly ended = new Map<string, number>();
+  private endedBytes = 0;
   private lastTimestamp = 0;
 
   constructor(private readonly parts: ExecutionLogsParts) {}
@@ -67,6 +72,11 @@ export class ExecutionLogs {
   /** Resolves once everything appended so far is stored, or given up on. */
   async flush(executionId: string): Promise<void> {
     await this.live.get(executionId)?.writer.flush();
+  }
+
+  /** Bytes of JSON that a log of this process has, about; 0 for another. */
+  sizeOf(executionId: string): number {
+    return this.live.get(executionId)?.budget.used ?? 0;
   }
 
   /** The entries of a log that is in this process, or `null`; for viewers that must not miss what comes in the same moment. */
@@ -115,20 +125,39 @@ export class ExecutionLogs {
     log.ended = isTerminal(item);
     for (const listener of log.listeners) listener(item);
     for (const listener of this.everyItem) listener(item, log.ownerId);
-    if (log.ended) this.forgetLater(executionId);
+    if (log.ended) this.forgetLater(executionId, log.budget.used);
   }
 
-  private forgetLater(executionId: string): void {
+  private forget(executionId: string): void {
+    const size = this.ended.get(executionId);
+    if (size === undefined) return;
+    this.ended.delete(executionId);
+    this.endedBytes -= size;
+    const log = this.live.get(executionId);
+    // An entry that could not be stored yet must stay readable here.
+    void log?.writer.flush().then(() => this.live.delete(executionId));
+  }
+
+  /** A finished log stays in memory for a while, as long as all of them together are not too large. */
+  private forgetLater(executionId: string, bytes: number): void {
+    const size = bytes + OVERHEAD_BYTES;
+    this.ended.set(executionId, size);
+    this.endedBytes += size;
+    while (this.endedBytes > (this.parts.keepBytes ?? KEEP_BYTES))
+      this.forget(this.ended.keys().next().value!);
+    if (!this.ended.has(executionId)) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      const log = this.live.get(executionId);
-      // An entry that could not be stored yet must stay readable here.
-      void log?.writer.flush().then(() => this.live.delete(executionId));
+      this.forget(executionId);
     }, this.parts.keepMs ?? 60_000);
     timer.unref?.();
     this.timers.add(timer);
   }
 }
+
+/** Memory that finished logs may take together; objects take more than their JSON. */
+const KEEP_BYTES = 16 * 1024 * 1024;
+const OVERHEAD_BYTES = 2_048;
 
 async function* followLive(log: LiveLog, { after = 0, signal }: FollowOptions): AsyncGenerator<LogItem> {
   let next = after;

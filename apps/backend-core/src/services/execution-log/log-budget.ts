@@ -14,6 +14,11 @@ const TOO_LARGE = '[too large for the log]';
 export class LogBudget {
   private left = MAX_LOG;
 
+  /** Bytes of JSON so far. */
+  get used(): number {
+    return MAX_LOG - this.left;
+  }
+
   /** The entry as it goes into the log: whole, or without its values when those are too large. */
   fit(item: LogItem): LogItem {
     const size = sizeOf(item);

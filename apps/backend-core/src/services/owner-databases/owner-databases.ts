@@ -73,6 +73,8 @@ export interface OwnerDatabasesParts {
   privateHosts: 'allowed' | 'refused';
   /** How long one query may take, in milliseconds. */
   queryTimeoutMs: number;
+  /** Asked before documents are written into the server's own database. */
+  admitWriteOf(ownerId: string): (bytes: number, documents: number) => Promise<void>;
   logger: Logger;
 }
 
@@ -205,7 +207,11 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
     databaseOf: (runOwnerId) => {
       const ownerId = dataOwnerOf(runOwnerId);
       const ownDatabase = hasOwnCollections(ownerId)
-        ? createMongoDatabase(own, { namespace: ownerNamespace(ownerId), maxTimeMs })
+        ? createMongoDatabase(own, {
+            namespace: ownerNamespace(ownerId),
+            maxTimeMs,
+            admitWrite: parts.admitWriteOf(ownerId),
+          })
         : null;
       return createOwnerDatabase((signal, work) => use(ownerId, ownDatabase, signal, work));
     },

@@ -1,0 +1,155 @@
+/** @module Quotas of owners: how much is kept of each, and where an owner stands. */
+import { type OrchestrixError, TerminalError } from '@orchestrix/engine';
+import type { DocumentUsage, Usage } from '@orchestrix/models';
+import type { LimitSettings } from '../config-limits.ts';
+import { serverError } from '../errors.ts';
+import type { Logger } from '../utils/logger.ts';
+
+/** A quota with what is used of it; `limit` is 0 where there is none. */
+export interface QuotaReport {
+  used: number;
+  limit: number;
+}
+
+/** What {@link Quotas} is built from. */
+export interface QuotasParts {
+  usage: Usage;
+  limits: LimitSettings['quotas'];
+  logger: Logger;
+  /** How long a measurement counts, in milliseconds. Default: one minute; writes of this process are added to it meanwhile. */
+  measureMs?: number;
+}
+
+interface OwnerState extends DocumentUsage {
+  measuredAt: number;
+  measuring: Promise<void> | undefined;
+}
+
+interface OwnerRecords {
+  /** Executions that were stored since the last look. */
+  stored: number;
+  /** Their bytes, and those that were there. */
+  bytes: number;
+  working: Promise<void> | undefined;
+}
+
+/** Owners that are remembered. */
+const MAX_OWNERS = 10_000;
+/** Records and logs may take this part of the stored bytes besides the documents. */
+const RECORD_SHARE = 0.5;
+
+/** Keeps owners within their quotas. Measurements are shared by all writes of a minute, so that a write costs no look-up of its own. */
+export class Quotas {
+  readonly #owners = new Map<string, OwnerState>();
+  readonly #records = new Map<string, OwnerRecords>();
+
+  constructor(private readonly parts: QuotasParts) {}
+
+  /**
+   * Asks for room for documents.
+   *
+   * @throws TerminalError `QUOTA_EXCEEDED` (413)
+   */
+  async admitDocuments(ownerId: string, bytes: number, documents: number): Promise<void> {
+    const { limits } = this.parts;
+    if (limits.storedBytes === 0 && limits.documents === 0) return;
+    const state = await this.#measured(ownerId);
+    if (limits.storedBytes > 0 && state.bytes + bytes > limits.storedBytes)
+      throw exceeded(`An account may store ${Math.floor(limits.storedBytes / 1024 / 1024)} MB of documents.`);
+    if (documents > 0 && limits.documents > 0 && state.documents + documents > limits.documents)
+      throw exceeded(`An account may store ${limits.documents} documents.`);
+    state.bytes += bytes;
+    state.documents += documents;
+  }
+
+  /** Counts a stored execution, and removes old ones in the background when there are too many. Never throws. */
+  executionStored(ownerId: string, bytes: number): void {
+    const { limits } = this.parts;
+    if (limits.executions === 0 && limits.storedBytes === 0) return;
+    const records = this.#recordsOf(ownerId);
+    records.stored++;
+    records.bytes += bytes;
+    const often = Math.max(1, Math.min(1_000, Math.floor(limits.executions / 20)));
+    const isOver = limits.storedBytes > 0 && records.bytes > limits.storedBytes * RECORD_SHARE;
+    if (records.working || !(isOver || (limits.executions > 0 && records.stored >= often))) return;
+    records.working = this.#trim(ownerId, records)
+      .catch((error: unknown) =>
+        this.parts.logger.warn('Old executions could not be removed', { ownerId, error }),
+      )
+      .finally(() => {
+        records.working = undefined;
+      });
+  }
+
+  /** Where an owner stands. */
+  async report(ownerId: string): Promise<Record<'storedBytes' | 'documents' | 'executions', QuotaReport>> {
+    const { usage, limits } = this.parts;
+    const [documents, records] = await Promise.all([usage.documents(ownerId), usage.records(ownerId)]);
+    return {
+      storedBytes: { used: documents.bytes, limit: limits.storedBytes },
+      documents: { used: documents.documents, limit: limits.documents },
+      executions: { used: records.executions, limit: limits.executions },
+    };
+  }
+
+  async #measured(ownerId: string): Promise<OwnerState> {
+    let state = this.#owners.get(ownerId);
+    if (!state) {
+      state = { documents: 0, bytes: 0, measuredAt: 0, measuring: undefined };
+      remember(this.#owners, ownerId, state);
+    }
+    if (Date.now() - state.measuredAt > (this.parts.measureMs ?? 60_000))
+      state.measuring ??= this.#measure(ownerId, state);
+    // Only the first write of an owner waits; later ones go by the last measurement.
+    if (state.measuredAt === 0) await state.measuring;
+    return state;
+  }
+
+  async #measure(ownerId: string, state: OwnerState): Promise<void> {
+    try {
+      const found = await this.parts.usage.documents(ownerId);
+      Object.assign(state, found);
+    } catch (error) {
+      // A write is not refused because the database could not be measured.
+      this.parts.logger.debug('The documents of an owner could not be measured', { ownerId, error });
+    } finally {
+      state.measuredAt = Date.now();
+      state.measuring = undefined;
+    }
+  }
+
+  async #trim(ownerId: string, records: OwnerRecords): Promise<void> {
+    const { usage, limits } = this.parts;
+    records.stored = 0;
+    const kept = await usage.records(ownerId);
+    const most = limits.storedBytes * RECORD_SHARE;
+    const each = kept.executions > 0 ? Math.max(1, kept.executionBytes / kept.executions) : 1;
+    const byBytes =
+      limits.storedBytes > 0 && kept.executionBytes > most ? Math.floor((most * 0.8) / each) : Infinity;
+    const keep = Math.min(limits.executions > 0 ? limits.executions : Infinity, byBytes);
+    if (kept.executions > keep) await usage.trimExecutions(ownerId, keep);
+    records.bytes = Math.min(kept.executionBytes, keep === Infinity ? kept.executionBytes : keep * each);
+  }
+
+  #recordsOf(ownerId: string): OwnerRecords {
+    let records = this.#records.get(ownerId);
+    if (!records) {
+      records = { stored: 0, bytes: 0, working: undefined };
+      remember(this.#records, ownerId, records);
+    }
+    return records;
+  }
+}
+
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  if (map.size >= MAX_OWNERS) map.delete(map.keys().next().value!);
+  map.set(key, value);
+}
+
+function exceeded(what: string): OrchestrixError {
+  const { status, code } = serverError('QUOTA_EXCEEDED');
+  return new TerminalError(`${what} Delete what is not needed; GET /usage shows what is used.`, {
+    code,
+    status,
+  });
+}
