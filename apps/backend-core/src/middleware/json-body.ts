@@ -23,6 +23,8 @@ export function jsonBody(timeoutMs: number): RequestHandler {
       next(error);
     };
     const timer = setTimeout(() => {
+      // Answered already, for instance because of its media type: the rest is of no use.
+      if (response.headersSent) return void request.socket.destroy();
       response.setHeader('Connection', 'close');
       response.once('finish', () => request.socket.destroy());
       end(serverError('REQUEST_TIMEOUT'));

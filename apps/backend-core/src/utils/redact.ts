@@ -1,10 +1,8 @@
 /** @module Takes secrets out of what is about to be logged. */
+import { isSecretName } from '@orchestrix/engine';
 
 /** What stands where a secret was. */
 export const REDACTED = '[redacted]';
-
-const SECRET_KEY =
-  /pass(word|wd|phrase)?$|secret|token$|authorization|cookie|api[-_]?key|credential|encryption[-_]?key|private[-_]?key|^jwt$/i;
 
 const SECRET_TEXTS: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
@@ -57,7 +55,11 @@ function copyEntries(
   const result: Record<string, unknown> = Object.create(null);
   for (const [key, value] of entries.slice(0, MAX_ITEMS)) {
     const hidden =
-      SECRET_KEY.test(key) && value !== undefined && value !== null && typeof value !== 'boolean';
+      isSecretName(key) &&
+      !(typeof value === 'number' && /tokens$/i.test(key)) &&
+      value !== undefined &&
+      value !== null &&
+      typeof value !== 'boolean';
     result[key] = hidden ? REDACTED : copy(value, depth + 1, path);
   }
   return result;

@@ -33,6 +33,13 @@ describe('secrets', () => {
     ['api key: 0123456789abcdef', 'api key: ***'],
     ["client_secret = 'a-b-c-d'", "client_secret = '***'"],
     ['the token is 8f14e45fceea167a', 'the token is ***'],
+    [
+      'call it with key abc and secret 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b',
+      'call it with key abc and secret ***',
+    ],
+    ['use the passphrase CANARY-horse-Battery9 for it', 'use the passphrase *** for it'],
+    ['sign with aGVsbG8gd29ybGQhIGhlbGxvIHdvcmxkISAxMjM0', 'sign with ***'],
+    ['and token Zx9_kLm2-Qp, please', 'and token ***, please'],
   ])('%j', (prompt, masked) => {
     expect(maskPrompt(prompt)).toMatchObject({ text: masked });
     expect(maskPrompt(prompt).removed).toBeGreaterThan(0);
@@ -57,6 +64,11 @@ describe('sentences', () => {
     'call https://example.org:8080/a@b and http://anna@example.org',
     'Add a field secret of type text',
     'Every sk-prefix is a task-list',
+    'Save the order 3f2504e0-4f89-11d3-9a0c-0305e82c3301 created at 2026-01-01T10:00:00.000Z',
+    'GET https://api.example.org/v1/customers/12345678901234567890123456789012/orders',
+    'Sort by createdAtInMillisecondsSinceTheEpochOfUnix',
+    'Add the secret ingredient to a recipe and the key customerNumber',
+    'The token expiresInSeconds and the password confirmation',
     'Send a welcome mail to the new user 🎉',
     '',
   ])('%j', (prompt) => {

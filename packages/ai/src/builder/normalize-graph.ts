@@ -1,4 +1,5 @@
 /** @module Whatever a model answered, as a graph that the builder's pages can show, or an error that says why not. */
+import { compile } from '@orchestrix/engine';
 import { AiError } from '../errors.ts';
 import { bypass, connectEdges, type Link } from './edges.ts';
 import {
@@ -36,6 +37,7 @@ export function normalizeBuilderGraph(raw: unknown): BuilderGraph {
   const kept = new Set(nodes.map(({ id }) => id));
   const joined = bypass(links, (id) => kept.has(id), MAX_LINKS);
   const { first, rest, connected } = withOneInput(nodes, joined);
+  refuseForbiddenOperators([first, ...rest]);
   return {
     nodes: [first, ...rest],
     edges: connectEdges(
@@ -43,6 +45,17 @@ export function normalizeBuilderGraph(raw: unknown): BuilderGraph {
       [first, ...rest].map(({ id }) => id),
     ),
   };
+}
+
+/**
+ * A drawing that no engine would run is not handed out, whether a model or a person wrote it.
+ *
+ * @throws AiError `AI_NO_GRAPH` for an operator such as `$where`
+ */
+function refuseForbiddenOperators(nodes: readonly BuilderNode[]): void {
+  const steps = nodes.map(({ id, type, data }) => ({ ...data.fields, id, type }));
+  const finding = compile({ steps }).diagnostics.find(({ code }) => code === 'OPERATOR_NOT_ALLOWED');
+  if (finding) throw noGraph('forbidden-operator', finding.message);
 }
 
 /** Whether a value could be a graph: used to find it among several pieces of JSON. */

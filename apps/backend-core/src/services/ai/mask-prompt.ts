@@ -26,6 +26,12 @@ export function maskPrompt(prompt: string): MaskedPrompt {
   text = text.replace(BEARER, (found, word: string, value: string) =>
     looksMade(value) ? count(`${word}${MASK}`) : found,
   );
+  text = text.replace(SPOKEN, (found, head: string, value: string) => {
+    const bare = value.replace(/^["'`“‘]|["'`”’.,;:?!)]+$/g, '');
+    if (bare.includes(MASK) || !looksRandom(bare)) return found;
+    return count(head + value.replace(bare, MASK));
+  });
+  text = text.replace(LONG, (found) => (looksRandom(found) && found.length >= 32 ? count(MASK) : found));
   text = text.replace(NAMED, (found, head: string, value: string, at: number, whole: string) => {
     const bare = value.replace(/^["'`“‘]|["'`”’.,;?)]+$/g, '');
     const rest = whole.slice(at + found.length, at + found.length + 5);
@@ -63,6 +69,28 @@ const BEARER = /\b((?:bearer|basic)\s+)([\w.~+/=-]{16,})/gi;
  */
 const NAMED =
   /((?:\b|_)(?:pass(?:word|phrase|wd|code)|pwd|pin code|secret(?: key)?|client[-_ ]secret|api[-_ ]?key|access[-_ ]?key|token|encryption[-_ ]key|private[-_ ]key)["'`]?\s{0,3}(?::=|=>|=|:|\bis\b(?: set to)?|\bequals\b)\s{0,3})("[^"\n]{1,200}"|'[^'\n]{1,200}'|`[^`\n]{1,200}`|“[^”\n]{1,200}”|‘[^’\n]{1,200}’|[^\s,;]{1,200})/gi;
+
+/** A word for a secret right before a value, without anything that joins them: "and secret k3y…", "passphrase CANARY-horse-9". */
+const SPOKEN =
+  /(\b(?:pass(?:word|phrase|wd|code)s?|pwd|secrets?|keys?|tokens?|credentials?)\s+)("[^"\n]{8,200}"|'[^'\n]{8,200}'|[^\s,;]{8,200})/gi;
+
+/** A text without blanks as long as keys and hashes are. */
+const LONG = /(?<![\w/.:@+-])[A-Za-z0-9+/_=-]{32,512}(?![\w/])/g;
+
+/**
+ * Whether a text looks drawn by lot: no address, path or name in one of the ways that programs write names. A key of hexadecimal
+ * digits or of mixed signs is; `userEmailAddress`, `2026-01-01T10:00:00Z` and `orders/{id}/items` are not.
+ */
+function looksRandom(text: string): boolean {
+  if (text.length < 8 || /^[a-z]+:\/\//i.test(text) || /[{}<>$@]/.test(text) || text.includes('://'))
+    return false;
+  if (/^\d{4}-\d\d-\d\dT?/.test(text) || /^[\d.,:+-]+$/.test(text)) return false;
+  // A UUID names a thing.
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return false;
+  const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(text)).length;
+  if (/^[0-9a-f]{32,}$/i.test(text) && /\d/.test(text)) return true;
+  return classes >= 3 && /\d/.test(text);
+}
 
 /** What follows "password is" in sentences that hold no secret. */
 const PLAIN_WORDS = new Set(
