@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { createAddressCheck, type Resolver } from '../../src/services/owner-databases/address.ts';
+import { directUris } from '../../src/services/owner-databases/direct.ts';
 import { isPrivateAddress } from '../../src/services/owner-databases/private-addresses.ts';
 
 const ADDRESSES: Record<string, string[]> = {
@@ -119,11 +120,32 @@ describe('where private addresses are refused', () => {
       await expect(system.uri(`mongodb://${host}/x`)).rejects.toMatchObject({ status: 422 });
   });
 
-  it('holds for the servers that a database names itself', async () => {
-    await expect(strict.members(['db.example.net:27017', '93.184.216.35:27018'])).resolves.toBeUndefined();
-    for (const member of ['10.0.0.1:27017', '[::1]:27017', 'localhost:27017', 'two.example.net:1'])
-      await expect(strict.members(['db.example.net:27017', member])).rejects.toMatchObject(refusal);
-    await expect(open.members(['10.0.0.1:27017'])).resolves.toBeUndefined();
+  test('every server of a string is connected to alone', async () => {
+    expect(await open.direct('mongodb://db.example.net/x')).toBeNull();
+    expect(
+      await strict.direct(
+        'mongodb://u:p%40@db.example.net:27018,93.184.216.35/x?replicaSet=rs&directConnection=false',
+      ),
+    ).toEqual([
+      'mongodb://u:p%40@db.example.net:27018/x?replicaSet=rs&directConnection=true',
+      'mongodb://u:p%40@93.184.216.35/x?replicaSet=rs&directConnection=true',
+    ]);
+    expect(await strict.direct('mongodb://db.example.net?loadBalanced=true')).toEqual([
+      'mongodb://db.example.net?loadBalanced=true',
+    ]);
+    const service = {
+      targets: ['a.example.net:27017', 'b.example.net:1'],
+      options: 'authSource=admin&replicaSet=rs',
+    };
+    expect(
+      directUris('mongodb+srv://u:p@cluster.example.net/x?authSource=own&retryWrites=true', service),
+    ).toEqual([
+      'mongodb://u:p@a.example.net:27017/x?replicaSet=rs&tls=true&authSource=own&retryWrites=true&directConnection=true',
+      'mongodb://u:p@b.example.net:1/x?replicaSet=rs&tls=true&authSource=own&retryWrites=true&directConnection=true',
+    ]);
+    expect(directUris('mongodb+srv://cluster.example.net/?ssl=false', service)[0]).toBe(
+      'mongodb://a.example.net:27017/?authSource=admin&replicaSet=rs&ssl=false&directConnection=true',
+    );
   });
 });
 

@@ -1,9 +1,10 @@
 /** @module Where an owner's connection string leads, decided before a connection is made. */
-import { lookup, resolveSrv } from 'node:dns/promises';
+import { lookup, resolveSrv, resolveTxt } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { TerminalError } from '@orchestrix/engine';
 import { serverError } from '../../errors.ts';
 import { type ConnectionString, type Host, parseConnectionString } from './connection-string.ts';
+import { directUris, type ServiceRecords } from './direct.ts';
 import { isKnownMechanism, isKnownOption } from './known-options.ts';
 import { isPrivateAddress, isPrivateName } from './private-addresses.ts';
 
@@ -11,8 +12,10 @@ import { isPrivateAddress, isPrivateName } from './private-addresses.ts';
 export interface Resolver {
   /** The IP addresses of a host name, exactly as a connection would find them. */
   addresses(name: string): Promise<string[]>;
-  /** The host names behind a service name such as `_mongodb._tcp.example.net`. */
+  /** The host names behind a service name such as `_mongodb._tcp.example.net`, with or without `:port`. */
   services(name: string): Promise<string[]>;
+  /** The texts that a name has; none when left out. */
+  texts?(name: string): Promise<string[]>;
 }
 
 /** Checks addresses of owners' databases. */
@@ -22,8 +25,11 @@ export interface AddressCheck {
    * @throws OrchestrixError `OWNER_DATABASE_UNREACHABLE` (422) when a name cannot be resolved
    */
   uri(uri: string): Promise<void>;
-  /** The same for servers that the database names itself, as `host:port`. */
-  members(hosts: readonly string[]): Promise<void>;
+  /**
+   * The servers of a checked string, one connection string each; `null` where every address is allowed and the driver may go to the
+   * members that a server names.
+   */
+  direct(uri: string): Promise<string[] | null>;
   /**
    * How a connection has to resolve names, so that it goes nowhere else than was checked: a name can mean another address a moment
    * later. Absent where every address is allowed.
@@ -48,9 +54,13 @@ export function createAddressCheck(options: {
       if (privateHosts === 'allowed') return;
       await requirePublic(parts.scheme === 'mongodb' ? parts.hosts : await serviceHosts(parts, resolver));
     },
-    members: async (hosts) => {
-      if (privateHosts === 'allowed') return;
-      await requirePublic(hosts.map((host) => hostOf(host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'))));
+    direct: async (uri) => {
+      if (privateHosts === 'allowed') return null;
+      const parts = parseConnectionString(uri);
+      return directUris(
+        uri,
+        parts?.scheme === 'mongodb+srv' ? await serviceRecords(parts, resolver) : undefined,
+      );
     },
     ...(privateHosts === 'allowed' ? {} : { lookup: publicLookup(resolver) }),
   };
@@ -62,7 +72,8 @@ const NOT_READABLE =
 
 const SYSTEM: Resolver = {
   addresses: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
-  services: async (name) => (await resolveSrv(name)).map(({ name: target }) => target),
+  services: async (name) => (await resolveSrv(name)).map(({ name: target, port }) => `${target}:${port}`),
+  texts: async (name) => (await resolveTxt(name)).map((parts) => parts.join('')),
 };
 
 /** How long one name may take to resolve, in milliseconds. */
@@ -84,15 +95,28 @@ function requireKnownOptions({ options }: ConnectionString): void {
 }
 
 /** The servers that a `mongodb+srv://` name stands for. */
-async function serviceHosts({ hosts, options }: ConnectionString, resolver: Resolver): Promise<Host[]> {
+async function serviceHosts(parts: ConnectionString, resolver: Resolver): Promise<Host[]> {
+  return (await serviceTargets(parts, resolver)).map((target) => hostOf(target.replace(/:\d+$/, '')));
+}
+
+async function serviceRecords(parts: ConnectionString, resolver: Resolver): Promise<ServiceRecords> {
+  const targets = await serviceTargets(parts, resolver);
+  const texts = (await resolver.texts?.(parts.hosts[0]!.name).catch(() => [])) ?? [];
+  // The two options that such a record may hold.
+  const options = [...new URLSearchParams(texts[0] ?? '')].filter(([name]) =>
+    /^(?:authSource|replicaSet)$/i.test(name),
+  );
+  return { targets, options: new URLSearchParams(options).toString() };
+}
+
+async function serviceTargets({ hosts, options }: ConnectionString, resolver: Resolver): Promise<string[]> {
   const service = options.find(({ name }) => name.toLowerCase() === 'srvservicename')?.value ?? 'mongodb';
   const [first] = hosts;
   if (!first || hosts.length > 1 || first.kind !== 'name' || isPrivateName(first.name)) {
     if (first?.kind === 'name' && hosts.length === 1) throw privateHost(first);
     throw refused('A mongodb+srv:// connection string names exactly one host, by its name.');
   }
-  const targets = await resolve(first.name, () => resolver.services(`_${service}._tcp.${first.name}`));
-  return targets.map(hostOf);
+  return resolve(first.name, () => resolver.services(`_${service}._tcp.${first.name}`));
 }
 
 async function requirePublicHost(host: Host, resolver: Resolver): Promise<void> {

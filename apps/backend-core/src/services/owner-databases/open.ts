@@ -43,21 +43,49 @@ export async function openOwnerConnection(uri: string, parts: OpenParts): Promis
 
 async function open(uri: string, { address, own }: OpenParts): Promise<Connection> {
   await address.uri(uri);
-  const connection = await connect(uri, {
-    serverSelectionTimeoutMS: SELECTION_MS,
-    maxPoolSize: SOCKETS,
-    lookup: address.lookup,
-    // With somebody who listens, an error event of the driver does not end the process.
-    onEvent: () => undefined,
-  });
+  const servers = await address.direct(uri);
+  const connection =
+    servers === null ? await connectTo(uri, address) : await connectToPrimary(servers, address);
   try {
     await requireForeign(connection, own);
-    await address.members(await membersOf(connection));
     return connection;
   } catch (error) {
     await disconnect(connection).catch(() => undefined);
     throw error;
   }
+}
+
+function connectTo(uri: string, { lookup }: AddressCheck): Promise<Connection> {
+  return connect(uri, {
+    serverSelectionTimeoutMS: SELECTION_MS,
+    maxPoolSize: SOCKETS,
+    lookup,
+    // With a listener, an error event of the driver does not end the process.
+    onEvent: () => undefined,
+  });
+}
+
+/**
+ * A connection to the first of the servers that takes writes, and to it alone: what it says of other members leads nowhere, now and
+ * later. When another one takes over, operations fail, the connection is given up, and the next one looks again.
+ */
+async function connectToPrimary(servers: readonly string[], address: AddressCheck): Promise<Connection> {
+  let last: unknown = new Error('none of the servers takes writes at the moment');
+  for (const server of servers) {
+    try {
+      const connection = await connectTo(server, address);
+      if (await takesWrites(connection)) return connection;
+      await disconnect(connection);
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+}
+
+async function takesWrites({ db }: Connection): Promise<boolean> {
+  const { isWritablePrimary, msg } = (await db?.command({ hello: 1 })) ?? {};
+  return isWritablePrimary === true || msg === 'isdbgrid';
 }
 
 function isOwnWords(error: unknown): boolean {
@@ -86,10 +114,4 @@ async function requireForeign(connection: Connection, own: Connection): Promise<
 async function collectionIds({ db }: Connection): Promise<string[]> {
   const listed = (await db?.listCollections({}, { nameOnly: false }).toArray()) ?? [];
   return listed.flatMap(({ info }) => (info?.uuid ? [info.uuid.toString('hex')] : []));
-}
-
-/** The servers that the driver is going to talk to besides those of the connection string. */
-async function membersOf({ db }: Connection): Promise<string[]> {
-  const { hosts, passives, arbiters } = (await db?.command({ hello: 1 })) ?? {};
-  return [hosts, passives, arbiters].flat().filter((host): host is string => typeof host === 'string');
 }
