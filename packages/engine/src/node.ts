@@ -9,6 +9,7 @@ import type { LoopTurn } from './run/loop-turn.ts';
 import type { Redactor } from './run/redact.ts';
 import type { Runtime } from './runtime.ts';
 import type { Variables } from './values/path.ts';
+import type { Reference } from './values/reference.ts';
 import { compileValue, type Template } from './values/template.ts';
 
 /** What a node may do to the world; the catalogue says it, and a sandbox decides by it. */
@@ -29,6 +30,12 @@ export interface StepContext {
   readonly executionId: string;
   /** All variables so far. Read only: what a step changes is what it returns. */
   readonly variables: Variables;
+  /** The caller's values as they came, before an `input` step filled gaps. */
+  readonly received: Readonly<Record<string, unknown>>;
+  /** Whether a caller of a published API started the run, and not its author who tries it. */
+  readonly isPublished: boolean;
+  /** What `input` is from the next step on, when a step has converted the caller's values. */
+  nextInput?: Record<string, unknown>;
   /** Headers of the call that started the run, names in lower case. */
   readonly headers: Readonly<Record<string, unknown>>;
   /** Address of the caller that started the run, as far as it is known. */
@@ -87,6 +94,8 @@ export interface NodeType<C = unknown> {
   };
   /** What a step does, in words for people, and what it touches. Without it people read the summary. */
   readonly describe?: (config: C) => StepDescription;
+  /** References that stand in no template of the configuration, each with the field it stands in. */
+  readonly refersTo?: (config: C) => { reference: Reference; field: string }[];
   /** Findings that the schema cannot express; paths are relative to the step. */
   readonly check?: (config: C, step: Record<string, unknown>) => NodeFinding[];
   /** Does the work; what it returns is stored under the output name. Returning synchronously costs a run nothing. */
@@ -94,9 +103,10 @@ export interface NodeType<C = unknown> {
 }
 
 /** A node type whatever its configuration is: what a registry takes. */
-export type AnyNodeType = Omit<NodeType, 'config' | 'describe' | 'check' | 'run'> & {
+export type AnyNodeType = Omit<NodeType, 'config' | 'describe' | 'refersTo' | 'check' | 'run'> & {
   readonly config: z.ZodType;
   readonly describe?: (config: never) => StepDescription;
+  readonly refersTo?: (config: never) => { reference: Reference; field: string }[];
   readonly check?: (config: never, step: Record<string, unknown>) => NodeFinding[];
   readonly run: (context: StepContext, config: never) => unknown;
 };

@@ -128,6 +128,7 @@ export class ExecutionService {
     const result = runPlan(plan, request.refusal, {
       input: request.input,
       headers: request.headers,
+      published: request.trigger === 'published',
       ...(request.caller === undefined ? {} : { caller: request.caller }),
       executionId,
       signal: controller.signal,

@@ -59,7 +59,7 @@ class KnownNames {
   check(reference: Reference): Finding | null {
     const [root, second] = reference.segments as [string, string | undefined];
     if (root === 'input') return second === undefined ? null : this.checkInput(reference.path, second);
-    if (this.known.has(root)) return null;
+    if (this.known.has(root)) return !reference.braced && second === undefined ? this.bare(root) : null;
     // In braces a single name may be one of the caller's values, and is when nothing says which those are.
     const mayBeCallers = reference.braced && second === undefined;
     if (mayBeCallers && (this.declared.has(root) || (this.declared.size === 0 && !this.setters.has(root))))
@@ -67,6 +67,18 @@ class KnownNames {
     const setter = this.setters.get(root);
     if (setter !== undefined) return reference.braced || second !== undefined ? tooEarly(root, setter) : null;
     return reference.braced ? this.unknown(root, reference) : null;
+  }
+
+  /** The default names of outputs are words that people answer with. */
+  private bare(name: string): Finding | null {
+    const setter = this.setters.get(name);
+    if (setter === undefined) return null;
+    return {
+      code: 'REFERENCE_BARE',
+      message: `The text "${name}" is replaced by the output of the step "${setter}"`,
+      expected: 'a reference in braces, or a text that no output is called',
+      suggestion: `Write {{ ${name} }} if the output is meant, else another text`,
+    };
   }
 
   private checkInput(path: string, name: string): Finding | null {

@@ -42,7 +42,12 @@ export function compileStep(step: CanonicalStep, position: number, registry: Reg
   const parsed = node ? parseConfig(node, step, report) : undefined;
   const output = node ? outputName(node, step, report) : null;
   const references = parsed === undefined ? [] : collectReferences(parsed);
-  const error = diagnostics.find(({ severity }) => severity === 'error');
+  if (parsed !== undefined) references.push(...(node?.refersTo?.(parsed as never) ?? []));
+  // Whatever is stored already goes on: such braces stay as text, and a guard on them refuses.
+  if (parsed !== undefined) reportUnreadable(parsed, report);
+  const error = diagnostics.find(
+    ({ severity, code }) => severity === 'error' && code !== 'TEMPLATE_UNREADABLE',
+  );
   return {
     node: error ? null : node,
     config: parsed,
@@ -186,6 +191,24 @@ function outputName(node: NodeType, step: CanonicalStep, report: Report): string
     });
   }
   return output;
+}
+
+function reportUnreadable(config: unknown, report: Report): void {
+  if (typeof config !== 'object' || config === null) return;
+  for (const [field, value] of Object.entries(config)) {
+    if (!(value instanceof Template)) continue;
+    for (const { text, at, suggestion } of value.unreadable) {
+      report({
+        code: 'TEMPLATE_UNREADABLE',
+        severity: 'error',
+        path: [field, ...at].join('.'),
+        message: `What stands in ${text} is no path; it would stay as text`,
+        got: text,
+        expected: 'a path of names with dots between them',
+        suggestion,
+      });
+    }
+  }
 }
 
 /** Every reference in a parsed configuration, with the field it stands in. */

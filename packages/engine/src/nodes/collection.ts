@@ -8,6 +8,7 @@ import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariab
 import type { Database, Document } from '../ports.ts';
 import { isBcryptHash } from '../values/bcrypt.ts';
 import { isPlainObject } from '../values/copy.ts';
+import type { Reference } from '../values/reference.ts';
 import type { Template } from '../values/template.ts';
 
 /** Accepted spellings of a selection. */
@@ -68,11 +69,16 @@ export function noteResolvedFilter(
 }
 
 /** A document or a change with its references replaced; those without a value are left out. */
-export function resolveDocument(context: StepContext, nodeType: string, source: Template): Document {
+export function resolveDocument(
+  context: StepContext,
+  nodeType: string,
+  source: Template,
+  isLeftOut: (reference: Reference, value: unknown) => boolean = () => false,
+): Document {
   const resolved = source.resolve(context.variables, {
     value: (reference, value) => {
       refuseOperatorsFromVariables(nodeType, reference, value);
-      return value;
+      return isLeftOut(reference, value) ? undefined : value;
     },
   });
   return isPlainObject(resolved) ? { ...resolved } : {};

@@ -3,8 +3,10 @@
 import { z } from 'zod';
 import { filterFailures, isNothing, sayChange, sayCollection, sayFilter } from '../describe/say-filter.ts';
 import { TerminalError } from '../errors.ts';
-import { defineNode, requiredTemplate } from '../node.ts';
+import { defineNode, requiredTemplate, type StepContext } from '../node.ts';
 import type { Document } from '../ports.ts';
+import type { Reference } from '../values/reference.ts';
+import type { Template } from '../values/template.ts';
 import {
   checkCollectionStep,
   collectionName,
@@ -76,7 +78,9 @@ export const dbUpdate = defineNode({
       'Processing and resolving update payload...',
       rawPart('rawUpdate', data),
     );
-    const change = splitChange(resolveDocument(context, 'dbUpdate', data));
+    const change = splitChange(
+      withoutGaps(context, resolveDocument(context, 'dbUpdate', data, isGap(context)), data),
+    );
     if (Object.keys(change).length === 0) throw empty('update document');
     if (Object.keys(selection).length === 0) throw empty('filter');
     context.logInput = { collection, filter: selection, fields: fieldsOf(change) };
@@ -136,6 +140,27 @@ export const dbUpdate = defineNode({
     return updated;
   },
 });
+
+/** Whether a reference gives the null that an `input` step has filled in for a value that the caller did not send. */
+function isGap({ received }: StepContext): (reference: Reference, value: unknown) => boolean {
+  return ({ segments }, value) => {
+    const name = segments[0] === 'input' ? segments[1] : segments[0];
+    return value === null && name !== undefined && segments.length <= 2 && !Object.hasOwn(received, name);
+  };
+}
+
+/** The same for a change that is all of the caller's values. */
+function withoutGaps({ received }: StepContext, change: Document, { references }: Template): Document {
+  if (
+    !references.some(
+      ({ segments, at }) => segments.length === 1 && segments[0] === 'input' && at.length === 0,
+    )
+  )
+    return change;
+  return Object.fromEntries(
+    Object.entries(change).filter(([name, value]) => value !== null || Object.hasOwn(received, name)),
+  );
+}
 
 /** Plain fields go under `$set`; stored operators stay, and lose their effect when every field in them was left out. */
 function splitChange(source: Document): Document {

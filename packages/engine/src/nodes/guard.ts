@@ -72,7 +72,9 @@ export const guard = defineNode({
       throw new TerminalError(otherMissing(is, to).message, { code: 'STEP_MISCONFIGURED' });
     const status = statusCode.resolve(variables) ?? 400;
     if (!isStatus(status)) throw new TerminalError(STATUS_MESSAGE, { code: 'STEP_MISCONFIGURED' });
-    const goesOn = holds(value.resolve(variables, UNSET), is, to.resolve(variables, UNSET));
+    // Braces that hold no path have no value that could be looked at: nothing is let through on them.
+    const isReadable = value.unreadable.length === 0 && to.unreadable.length === 0;
+    const goesOn = isReadable && holds(value.resolve(variables, UNSET), is, to.resolve(variables, UNSET));
     context.logInput = { is };
     context.logOutput = goesOn ? { passed: true } : { passed: false, statusCode: Number(status) };
     if (goesOn) return undefined;

@@ -4,33 +4,42 @@ import { z } from 'zod';
 import { isSecretPath, joinFew, joinWords, quote, sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding, type StepContext } from '../node.ts';
-import { isEmailAddress } from '../values/email.ts';
-import { parsePath, readSegments, type Variables } from '../values/path.ts';
+import { convertValue, expectedType, readValueType, VALUE_TYPES, type ValueType } from '../values/convert.ts';
+import { isPlainObject } from '../values/copy.ts';
+import { parsePath, readSegments } from '../values/path.ts';
 import { compilePattern, type Pattern, PatternError } from '../values/pattern.ts';
 
-const TYPES = ['string', 'number', 'boolean', 'email', 'object', 'array', 'date'] as const;
-
+/** Values of a rule that is one bound of a number: forms send them as texts. */
 const limit = z.union([z.number(), z.string().regex(/^-?\d+(?:\.\d+)?$/)]).transform(Number);
 
 const rule = z.looseObject({
   field: z.string({ error: 'Every rule needs a field' }).min(1, 'Every rule needs a field'),
   required: z.boolean().nullish(),
+  absent: z.boolean().nullish(),
   type: z.string().nullish(),
   minLength: limit.nullish(),
   maxLength: limit.nullish(),
   min: limit.nullish(),
   max: limit.nullish(),
+  exclusiveMin: limit.nullish(),
+  exclusiveMax: limit.nullish(),
   pattern: z.string().nullish(),
   enum: z.array(z.unknown()).nullish(),
+  message: z.string().nullish(),
 });
 
 type Rule = z.output<typeof rule>;
 type Check = (value: unknown) => string | null;
 interface CompiledRule {
   field: string;
+  /** Path of the field; `*` stands for every item of a list. Null for a field that is no path. */
+  segments: readonly string[] | null;
+  type: ValueType | undefined;
+  /** What the caller is told instead of the rule's own words. */
+  message: string | null;
+  absent: boolean;
   /** What is checked besides its being there, in words. */
   wanted: string;
-  read(variables: Variables): unknown;
   required: boolean;
   checks: Check[];
 }
@@ -46,7 +55,10 @@ export const inputValidation = defineNode({
       .array(rule, { error: 'inputValidation: rules must be a list of objects with a field' })
       .nullish()
       .transform((rules) => (rules ?? []).map(compileRule))
-      .describe('What must hold: field, required, type, minLength, maxLength, min, max, pattern, enum'),
+      .describe(
+        'What must hold: field (a path; * for every item of a list), required, absent, type, minLength, maxLength, min, max, ' +
+          'exclusiveMin, exclusiveMax, pattern, enum; message for what the caller is told',
+      ),
   }),
   outputs: { name: 'validated', summary: 'true: a run that gets past this step has valid input.' },
   example: {
@@ -63,6 +75,13 @@ export const inputValidation = defineNode({
       return required && name !== undefined ? [name] : [];
     }),
   }),
+  refersTo: ({ rules }) =>
+    rules.flatMap(({ field, segments }, index) => {
+      const path = segments?.slice(0, segments.includes('*') ? segments.indexOf('*') : undefined);
+      if (!path || path.length === 0) return [];
+      const reference = { path: field, raw: field, segments: path, braced: true, optional: false, at: [] };
+      return [{ reference, field: `rules.${index}.field` }];
+    }),
   check: checkRules,
   run(context, { rules }) {
     const errors = new Map<string, string[]>();
@@ -79,22 +98,110 @@ function checkFrom(
   errors: Map<string, string[]>,
 ): Promise<void> | undefined {
   for (let i = from; i < rules.length; i++) {
-    const { field, read, required, checks } = rules[i]!;
-    const value = read(context.variables);
-    const messages: string[] = [];
-    if (value === undefined || value === null || value === '') {
-      if (required) messages.push('Field is required');
-    } else {
-      for (const check of checks) {
-        const message = check(value);
-        if (message !== null) messages.push(message);
-      }
-    }
-    if (messages.length > 0) errors.set(field, [...(errors.get(field) ?? []), ...messages]);
+    checkRule(context, rules[i]!, errors);
     if (context.turn.isOver())
       return context.turn.next().then(() => checkFrom(context, rules, i + 1, errors));
   }
   return undefined;
+}
+
+function checkRule(context: StepContext, rule: CompiledRule, errors: Map<string, string[]>): void {
+  for (const { name, value, path } of readPlaces(context, rule)) {
+    const messages = messagesOf(rule, value, (converted) => {
+      if (path !== null) context.nextInput = withConverted(context, path, converted);
+    });
+    if (messages.length === 0) continue;
+    const told = rule.message === null ? messages : [rule.message];
+    errors.set(name, [...(errors.get(name) ?? []), ...told]);
+  }
+}
+
+function messagesOf(
+  { required, absent, type, checks }: CompiledRule,
+  value: unknown,
+  convert: (converted: unknown) => void,
+): string[] {
+  if (value === undefined || value === null || value === '') return required ? ['Field is required'] : [];
+  if (absent) return Array.isArray(value) && value.length === 0 ? [] : ['Field must be absent'];
+  let checked: unknown = value;
+  const messages: string[] = [];
+  if (type !== undefined) {
+    const converted = convertValue(type, value);
+    if (converted === undefined) messages.push(expectedType(type));
+    else if (converted !== value) {
+      checked = converted;
+      convert(converted);
+    }
+  }
+  for (const check of checks) {
+    const message = check(checked);
+    if (message !== null) messages.push(message);
+  }
+  return messages;
+}
+
+/** One value that a rule is about. */
+interface Place {
+  /** How messages call it: the field, with positions where it said `*`. */
+  name: string;
+  value: unknown;
+  /** Where it stands in the caller's values; null for a value of another variable, which no rule converts. */
+  path: readonly string[] | null;
+}
+
+/** Items of lists that one rule looks at. */
+const MAX_ITEMS = 100_000;
+
+function readPlaces({ variables, nextInput }: StepContext, { field, segments }: CompiledRule): Place[] {
+  if (!segments) return [{ name: field, value: undefined, path: null }];
+  const input = nextInput ?? variables.input;
+  const root = segments[0]!;
+  const isInput = root === 'input' || !Object.hasOwn(variables, root);
+  const path = root === 'input' ? segments.slice(1) : segments;
+  const start = isInput ? input : variables[root];
+  // A single name that is no variable is one of the caller's; a longer path of unknown name is nothing.
+  if (isInput && root !== 'input' && segments.length > 1)
+    return [{ name: field, value: undefined, path: null }];
+  const inner = isInput ? path : segments.slice(1);
+  if (!inner.includes('*'))
+    return [{ name: field, value: readSegments(start, inner, 0), path: isInput ? inner : null }];
+  const prefix = isInput ? (root === 'input' ? ['input'] : []) : [root];
+  let open: { value: unknown; at: string[] }[] = [{ value: start, at: [] }];
+  for (const segment of inner) {
+    open =
+      segment === '*'
+        ? open.flatMap(({ value, at }) =>
+            Array.isArray(value)
+              ? value.slice(0, MAX_ITEMS).map((item: unknown, i) => ({ value: item, at: [...at, String(i)] }))
+              : [],
+          )
+        : open.map(({ value, at }) => ({ value: readSegments(value, [segment], 0), at: [...at, segment] }));
+    if (open.length > MAX_ITEMS) open = open.slice(0, MAX_ITEMS);
+  }
+  return open.map(({ value, at }) => ({
+    name: [...prefix, ...at].join('.'),
+    value,
+    path: isInput ? at : null,
+  }));
+}
+
+/** The caller's values with one of them converted; only what lies on the way to it is copied. */
+function withConverted(
+  { variables, nextInput }: StepContext,
+  path: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
+  const input = (nextInput ?? variables.input) as Record<string, unknown>;
+  return replaceAt(input, path, 0, value) as Record<string, unknown>;
+}
+
+function replaceAt(container: unknown, path: readonly string[], from: number, value: unknown): unknown {
+  if (from === path.length) return value;
+  const key = path[from]!;
+  if (Array.isArray(container))
+    return container.with(Number(key), replaceAt(container[Number(key)], path, from + 1, value));
+  const fields = container as Record<string, unknown>;
+  return { ...fields, [key]: replaceAt(fields[key], path, from + 1, value) };
 }
 
 /** @throws TerminalError `VALIDATION_FAILED` with the messages by field */
@@ -113,7 +220,10 @@ function verdict(context: StepContext, errors: ReadonlyMap<string, string[]>): t
 function compileRule(source: Rule): CompiledRule {
   return {
     field: source.field,
-    read: compileField(source.field),
+    segments: readField(source.field),
+    type: source.type ? readValueType(source.type) : undefined,
+    message: source.message || null,
+    absent: source.absent === true,
     wanted: sayWanted(source),
     required: source.required === true,
     checks: compileChecks(source),
@@ -126,13 +236,28 @@ function sayRule({ field, required, wanted }: CompiledRule): string {
   return required ? `${name} is there and is ${wanted}` : `${name}, if given, is ${wanted}`;
 }
 
-function sayWanted({ field, type, minLength, maxLength, min, max, pattern, enum: allowed }: Rule): string {
+function sayWanted(source: Rule): string {
+  const {
+    field,
+    type,
+    minLength,
+    maxLength,
+    min,
+    max,
+    exclusiveMin,
+    exclusiveMax,
+    pattern,
+    enum: allowed,
+  } = source;
   const parts = [
+    source.absent ? 'absent' : '',
     type ? `of type ${type}` : '',
     minLength == null ? '' : `at least ${minLength} long`,
     maxLength == null ? '' : `at most ${maxLength} long`,
     min == null ? '' : `at least ${min}`,
     max == null ? '' : `at most ${max}`,
+    exclusiveMin == null ? '' : `greater than ${exclusiveMin}`,
+    exclusiveMax == null ? '' : `less than ${exclusiveMax}`,
     pattern ? 'of the expected form' : '',
     allowed && allowed.length > 0 ? `one of ${sayAllowed(field, allowed)}` : '',
   ];
@@ -147,39 +272,37 @@ function sayAllowed(field: string, allowed: readonly unknown[]): string {
   return joinWords(allowed.map(sayValue), 'or');
 }
 
-/** A field is a path, with or without braces; a single name that is no variable is one of the caller's. */
-function compileField(field: string): (variables: Variables) => unknown {
-  const braced = /^\{\{(.*)\}\}$/s.exec(field.trim());
-  const segments = parsePath((braced?.[1] ?? field).trim());
-  if (!segments) return () => undefined;
-  const root = segments[0]!;
-  return (variables) => {
-    if (Object.hasOwn(variables, root)) return readSegments(variables[root], segments, 1);
-    return segments.length === 1 ? readSegments(variables.input, segments, 0) : undefined;
-  };
+/** A field is a path, with or without braces; `*` stands for every item of a list. */
+function readField(field: string): readonly string[] | null {
+  const text = (/^\{\{(.*)\}\}$/s.exec(field.trim())?.[1] ?? field).trim();
+  // No name holds a star, so that any other name can stand in for it while the path is read.
+  const segments = parsePath(text.replace(/(?<=\.)\*(?=\.|$)/g, STAR));
+  return segments?.map((segment) => (segment === STAR ? '*' : segment)) ?? null;
 }
+
+const STAR = '\u{10330}';
 
 function compileChecks(source: Rule): Check[] {
   const checks: Check[] = [];
-  const type = source.type?.toLowerCase();
-  if (type === 'number') checks.push((v) => (isNumeric(v) ? null : 'Expected number'));
-  if (type === 'string') checks.push((v) => (typeof v === 'string' ? null : 'Expected string'));
-  if (type === 'boolean') checks.push((v) => (typeof v === 'boolean' ? null : 'Expected boolean'));
-  if (type === 'email') checks.push((v) => (isEmail(v) ? null : 'Expected email'));
-  if (type === 'object') checks.push((v) => (isObject(v) ? null : 'Expected object'));
-  if (type === 'array') checks.push((v) => (Array.isArray(v) ? null : 'Expected array'));
-  if (type === 'date') checks.push((v) => (isDate(v) ? null : 'Expected date'));
-  const { minLength, maxLength, min, max } = source;
+  const { minLength, maxLength, min, max, exclusiveMin, exclusiveMax } = source;
   if (minLength != null) {
     checks.push((v) => (lengthOf(v) < minLength ? `Expected at least ${minLength} characters` : null));
   }
   if (maxLength != null) {
     checks.push((v) => (lengthOf(v) > maxLength ? `Expected at most ${maxLength} characters` : null));
   }
-  if (min != null)
-    checks.push((v) => (isNumeric(v) && Number(v) >= min ? null : `Expected a number of at least ${min}`));
-  if (max != null)
-    checks.push((v) => (isNumeric(v) && Number(v) <= max ? null : `Expected a number of at most ${max}`));
+  const bound = (holds: (number: number) => boolean, message: string) => {
+    checks.push((v) => {
+      const number = v instanceof Date ? undefined : convertValue('number', v);
+      return typeof number === 'number' && holds(number) ? null : message;
+    });
+  };
+  if (min != null) bound((number) => number >= min, `Expected a number of at least ${min}`);
+  if (max != null) bound((number) => number <= max, `Expected a number of at most ${max}`);
+  if (exclusiveMin != null)
+    bound((number) => number > exclusiveMin, `Expected a number greater than ${exclusiveMin}`);
+  if (exclusiveMax != null)
+    bound((number) => number < exclusiveMax, `Expected a number less than ${exclusiveMax}`);
   const pattern = source.pattern ? readPattern(source.pattern) : null;
   if (pattern) {
     // A pattern that cannot be used is a finding of the definition, and lets no value through.
@@ -190,7 +313,8 @@ function compileChecks(source: Rule): Check[] {
     );
   }
   if (source.enum && source.enum.length > 0) {
-    const allowed = source.enum;
+    const type = source.type ? readValueType(source.type) : undefined;
+    const allowed = source.enum.map((one) => (type === undefined ? one : (convertValue(type, one) ?? one)));
     checks.push((v) =>
       allowed.some((one) => one === v) ? null : `Expected one of: ${allowed.map(String).join(', ')}`,
     );
@@ -202,15 +326,27 @@ function checkRules(_config: unknown, step: Record<string, unknown>): NodeFindin
   const findings: NodeFinding[] = [];
   const rules = Array.isArray(step.rules) ? (step.rules as Rule[]) : [];
   rules.forEach((one, index) => {
-    const { type, pattern } = one;
-    if (typeof type === 'string' && !(TYPES as readonly string[]).includes(type.toLowerCase())) {
+    if (!isPlainObject(one)) return;
+    const { type, pattern, field } = one;
+    if (typeof type === 'string' && type.trim() !== '' && type !== 'any' && !readValueType(type)) {
       findings.push({
         code: 'CONFIG_INVALID',
-        severity: 'warning',
+        severity: 'error',
         path: `rules.${index}.type`,
-        message: `The rule's type "${type}" is not known and checks nothing`,
+        message: `The rule's type "${type}" is not known`,
         got: type,
-        expected: `one of ${TYPES.join(', ')}`,
+        expected: `one of ${VALUE_TYPES.join(', ')}`,
+      });
+    }
+    if (typeof field === 'string' && field !== '' && !readField(field)) {
+      findings.push({
+        code: 'TEMPLATE_UNREADABLE',
+        severity: 'error',
+        path: `rules.${index}.field`,
+        message: `The rule's field "${field}" is no path, so it would find nothing`,
+        got: field,
+        expected: 'a path such as input.items.0.price or input.items.*.price',
+        ...(/\[/.test(field) ? { suggestion: `Write ${field.replace(/\[(\d+|\*)\]/g, '.$1')}` } : {}),
       });
     }
     if (typeof pattern === 'string' && pattern !== '') findings.push(...checkPattern(pattern, index));
@@ -242,26 +378,6 @@ function readPattern(source: string): Pattern | PatternError {
     if (error instanceof PatternError) return error;
     throw error;
   }
-}
-
-function isNumeric(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
-}
-
-function isEmail(value: unknown): boolean {
-  return typeof value === 'string' && isEmailAddress(value);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isDate(value: unknown): boolean {
-  return (
-    value instanceof Date ||
-    ((typeof value === 'string' || typeof value === 'number') && !Number.isNaN(new Date(value).getTime()))
-  );
 }
 
 function lengthOf(value: unknown): number {

@@ -2,9 +2,50 @@
 
 import { z } from 'zod';
 import { joinFew, quote } from '../describe/say-value.ts';
-import { defineNode } from '../node.ts';
+import { TerminalError } from '../errors.ts';
+import { defineNode, type NodeFinding } from '../node.ts';
+import { isSecretName } from '../run/secret-name.ts';
+import { convertValue, expectedType, readValueType, VALUE_TYPES } from '../values/convert.ts';
 import { isPlainObject } from '../values/copy.ts';
 import { isForbiddenName } from '../values/path.ts';
+
+/** Puts the value of a declared type into its place; what is wrong with it, or `null`. */
+function readDeclared(
+  values: Record<string, unknown>,
+  name: string,
+  declared: string | undefined,
+  required: boolean,
+): string | null {
+  const value = values[name];
+  if (value === null || value === '') return required ? 'Field is required' : null;
+  const type = declared === undefined ? undefined : readValueType(declared);
+  if (type === undefined) return null;
+  // The visual builder declares every variable a text; what callers send as a number or a flag stays one.
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return null;
+  const converted = convertValue(type, value);
+  if (converted === undefined) return expectedType(type);
+  values[name] = converted;
+  return null;
+}
+
+/** A type that is not known declares nothing. */
+function checkTypes(variables: unknown): NodeFinding[] {
+  if (!Array.isArray(variables)) return [];
+  return variables.flatMap((one: unknown, index): NodeFinding[] => {
+    const type = isPlainObject(one) ? one.type : undefined;
+    if (typeof type !== 'string' || type === '' || type === 'any' || readValueType(type)) return [];
+    return [
+      {
+        code: 'CONFIG_INVALID',
+        severity: 'warning',
+        path: `variables.${index}.type`,
+        message: `The type "${type}" is not known and declares nothing`,
+        got: type,
+        expected: `one of ${VALUE_TYPES.join(', ')}`,
+      },
+    ];
+  });
+}
 
 const variable = z.looseObject({
   name: z.string({ error: 'Every variable needs a name' }).min(1, 'Every variable needs a name'),
@@ -24,11 +65,12 @@ export const input = defineNode({
       .array(variable, { error: 'input: variables must be a list of objects with a name' })
       .nullish()
       .transform((list) => list ?? [])
-      .describe('What callers may send: name, type, default'),
+      .describe(`What callers may send: name, type (${VALUE_TYPES.join(', ')}), default, required`),
   }),
   outputs: { name: 'input', summary: "The caller's values, gaps filled.", fixed: true },
   example: { type: 'input', variables: [{ name: 'email', type: 'string' }] },
   sideEffects: 'none',
+  check: (_config, step) => checkTypes(step.variables),
   narrate: { start: () => 'Processing input variables', done: () => 'Input step completed successfully' },
   describe: ({ variables }) => ({
     sentence:
@@ -52,9 +94,17 @@ export const input = defineNode({
     context.note?.('info', 'Resolving input values', 'Mapping input data to variable definitions...');
     const received = context.variables.input;
     const values: Record<string, unknown> = isPlainObject(received) ? { ...received } : {};
-    for (const { name, default: fallback } of variables) {
+    const problems: Record<string, string[]> = {};
+    for (const { name, type, default: fallback, required } of variables) {
       if (isForbiddenName(name)) continue;
-      if (!Object.hasOwn(values, name) || values[name] === undefined) values[name] = fallback ?? null;
+      // A default that was typed in to try a workflow must not become everybody's password.
+      const standIn = isSecretName(name) && context.isPublished ? null : (fallback ?? null);
+      if (!Object.hasOwn(values, name) || values[name] === undefined) values[name] = standIn;
+      const problem = readDeclared(values, name, type, required === true);
+      if (problem !== null) problems[name] = [problem];
+    }
+    if (Object.keys(problems).length > 0) {
+      throw new TerminalError('Input validation failed', { code: 'VALIDATION_FAILED', details: problems });
     }
     context.note?.(
       'data',

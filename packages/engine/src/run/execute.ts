@@ -22,6 +22,8 @@ export interface ExecuteOptions {
   input?: unknown;
   /** The caller's HTTP headers. */
   headers?: Record<string, unknown>;
+  /** Whether a published API was called: defaults of secrets, typed in to try the workflow, are not used then. */
+  published?: boolean;
   /** Address of the caller, for limits on guessing. */
   caller?: string;
   /** Identifies the run in events. Default: a random UUID. */
@@ -75,6 +77,9 @@ class Run {
   private readonly outcomes: Uint8Array;
   private readonly startedMark = performance.now();
   private readonly turn = new LoopTurn();
+  private received: Record<string, unknown> = {};
+  /** The caller's values as a result shows them: rules convert what later steps see, not what was sent. */
+  private shownInput: unknown;
   private executed = 0;
   private recipients = 0;
   private answer: Answer | undefined;
@@ -119,6 +124,7 @@ class Run {
       this.budget.add('input', input, 'The input');
       this.redactor.protectFields(input);
       this.variables.input = input;
+      this.received = input;
     } catch (error) {
       return this.failure(-1, 'input', ensureError(error));
     }
@@ -160,7 +166,10 @@ class Run {
       ok: true,
       stepsExecuted: this.executed,
       steps: this.logs,
-      output: this.redactor.result({ ...this.variables }),
+      output: this.redactor.result({
+        ...this.variables,
+        ...(this.shownInput === undefined ? {} : { input: this.shownInput }),
+      }),
       ...(this.answer ? { response: this.redactor.result(this.answer) } : {}),
       totalDurationMs: performance.now() - this.startedMark,
     });
@@ -228,6 +237,11 @@ class Run {
     // A journal gives `null` back for what was `undefined`: to a guard both mean that the run goes on.
     if (role === 'answer' || (role === 'guard' && value !== undefined && value !== null))
       this.takeAnswer(value as Answer);
+    if (context.nextInput) {
+      this.shownInput ??= this.variables.input;
+      this.variables.input = context.nextInput;
+    }
+    if (step.output === 'input') this.shownInput = undefined;
     if (step.output !== null && value !== undefined) {
       this.budget.add(step.output, value, "The step's output");
       this.variables[step.output] = value;
@@ -301,6 +315,8 @@ class Run {
     return {
       executionId: this.executionId,
       variables: this.variables,
+      received: this.received,
+      isPublished: this.options.published === true,
       headers: this.headers,
       caller: this.options.caller,
       ports: this.options.ports ?? NO_PORTS,

@@ -6,6 +6,7 @@ import { readSegments, type Variables } from './path.ts';
 import { parseReferences, type Reference } from './reference.ts';
 import { sizeOf } from './size.ts';
 import { toText } from './text.ts';
+import { findUnreadable, type UnreadableBraces } from './unreadable.ts';
 
 /** Called while a value is resolved; each may throw to stop. */
 export interface ResolveObserver {
@@ -69,6 +70,8 @@ export class Template {
     /** Every reference in it, in reading order. */
     readonly references: readonly Reference[],
     private readonly resolver: Resolver,
+    /** Braces in it that hold no path and stay as text. */
+    readonly unreadable: readonly UnreadableBraces[] = [],
   ) {}
 
   /** Whether it is the same for every run. */
@@ -110,9 +113,9 @@ export class Template {
  * @throws TerminalError `DEFINITION_INVALID` for a value nested more than 128 levels deep
  */
 export function compileValue(source: unknown): Template {
-  const references: Reference[] = [];
-  const resolver = compileNode(source, [], references);
-  return new Template(source, references, resolver);
+  const found: Found = { references: [], unreadable: [] };
+  const resolver = compileNode(source, [], found);
+  return new Template(source, found.references, resolver, found.unreadable);
 }
 
 /**
@@ -129,21 +132,28 @@ export function resolveObject(variables: Variables, value: unknown): unknown {
   return compileValue(value).resolve(variables);
 }
 
-function compileNode(source: unknown, at: (string | number)[], references: Reference[]): Resolver {
+/** What a value was found to hold. */
+interface Found {
+  references: Reference[];
+  unreadable: UnreadableBraces[];
+}
+
+function compileNode(source: unknown, at: (string | number)[], found: Found): Resolver {
   if (at.length > MAX_DEPTH) {
     throw new TerminalError(`A value is nested more than ${MAX_DEPTH} levels deep`, {
       code: 'DEFINITION_INVALID',
     });
   }
-  if (typeof source === 'string') return compileString(source, at, references);
-  if (Array.isArray(source)) return compileList(source, at, references);
-  if (isPlainObject(source)) return compileObject(source, at, references);
+  if (typeof source === 'string') return compileString(source, at, found);
+  if (Array.isArray(source)) return compileList(source, at, found);
+  if (isPlainObject(source)) return compileObject(source, at, found);
   return () => source;
 }
 
-function compileList(source: unknown[], at: (string | number)[], references: Reference[]): Resolver {
+function compileList(source: unknown[], at: (string | number)[], found: Found): Resolver {
+  const { references } = found;
   const before = references.length;
-  const items = source.map((item, index) => compileNode(item, [...at, index], references));
+  const items = source.map((item, index) => compileNode(item, [...at, index], found));
   if (references.length === before) return () => source;
   const isOptional = areOptional(references, before);
   return (scope) => {
@@ -156,14 +166,11 @@ function compileList(source: unknown[], at: (string | number)[], references: Ref
   };
 }
 
-function compileObject(
-  source: Record<string, unknown>,
-  at: (string | number)[],
-  references: Reference[],
-): Resolver {
+function compileObject(source: Record<string, unknown>, at: (string | number)[], found: Found): Resolver {
+  const { references } = found;
   const before = references.length;
   const keys = Object.keys(source).filter((key) => key !== '__proto__');
-  const fields = keys.map((key) => compileNode(source[key], [...at, key], references));
+  const fields = keys.map((key) => compileNode(source[key], [...at, key], found));
   if (references.length === before) return () => source;
   const isOptional = areOptional(references, before);
   return (scope) => {
@@ -185,9 +192,12 @@ function areOptional(references: readonly Reference[], from: number): boolean {
   return true;
 }
 
-function compileString(source: string, at: (string | number)[], references: Reference[]): Resolver {
+function compileString(source: string, at: (string | number)[], found: Found): Resolver {
   const parts = parseReferences(source, at);
-  for (const part of parts) if (typeof part !== 'string') references.push(part);
+  for (const part of parts) {
+    if (typeof part !== 'string') found.references.push(part);
+    else if (part.includes('{{')) found.unreadable.push(...findUnreadable(part, at));
+  }
   const only = parts[0];
   if (parts.length === 1 && only !== undefined) {
     if (typeof only === 'string') return () => source;
