@@ -1,6 +1,7 @@
 /** @module Values meet types as mongoose does it: `_id` becomes an ObjectId, the timestamps become dates. */
 import { TerminalError } from '@orchestrix/engine';
 import mongoose, { type mongo } from 'mongoose';
+import { matchEitherId } from './either-id.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -35,7 +36,9 @@ const schemaLess = new mongoose.Mongoose().model<Fields>(
 export function castFilter(model: string, filter: Fields): mongo.Filter<Fields> {
   refuseHoles(filter);
   const copy = clone(filter);
-  return named(model, () => schemaLess.find().cast(schemaLess, copy) as mongo.Filter<Fields>);
+  return matchEitherId(
+    named(model, () => schemaLess.find().cast(schemaLess, copy) as Fields),
+  ) as mongo.Filter<Fields>;
 }
 
 /**

@@ -1,0 +1,68 @@
+/** @module An id and its text are the same thing in a filter: documents hold either, and callers have only the text. */
+import mongoose from 'mongoose';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The filter with every id, as ObjectId or as text of 24 hexadecimal digits, replaced by both. `_id` itself is an ObjectId already and stays.
+ *
+ * @param filter one that was cast; not changed
+ */
+export function matchEitherId(filter: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(filter).map(([key, value]) => {
+      if (/^\$(?:and|or|nor)$/.test(key) && Array.isArray(value)) return [key, value.map(matchInside)];
+      return [key, key === '_id' || key.startsWith('$') ? value : matchCondition(value)];
+    }),
+  );
+}
+
+function matchInside(value: unknown): unknown {
+  return isFields(value) ? matchEitherId(value) : value;
+}
+
+/** What stands for a field: a value to be equal to, or operators. */
+function matchCondition(value: unknown): unknown {
+  const forms = formsOf(value);
+  if (forms) return { $in: forms };
+  if (!isFields(value) || !Object.keys(value).some((key) => key.startsWith('$'))) return value;
+  const { $eq, $ne, $in, $nin, $not, $elemMatch, ...rest } = value;
+  const matched: Fields = { ...rest };
+  const [equal, different] = [formsOf($eq), formsOf($ne)];
+  const together = (
+    name: '$in' | '$nin',
+    list: unknown,
+    forms: unknown[] | null,
+    single: '$eq' | '$ne',
+    one: unknown,
+  ) => {
+    if (list !== undefined)
+      matched[name] = Array.isArray(list) ? list.flatMap((item) => formsOf(item) ?? [item]) : list;
+    // Two conditions on one field cannot share a name; the rarer pair stays as it was written.
+    if (forms && list === undefined) matched[name] = forms;
+    else if (one !== undefined) matched[single] = one;
+  };
+  together('$in', $in, equal, '$eq', $eq);
+  together('$nin', $nin, different, '$ne', $ne);
+  if ($not !== undefined) matched.$not = formsOf($not) ? $not : matchCondition($not);
+  if ($elemMatch !== undefined) {
+    const hasOperators =
+      isFields($elemMatch) && Object.keys($elemMatch).some((key) => /^\$(?!and|or|nor)/.test(key));
+    matched.$elemMatch = hasOperators ? matchCondition($elemMatch) : matchInside($elemMatch);
+  }
+  return matched;
+}
+
+/** Both forms of an id; `null` for anything else. */
+function formsOf(value: unknown): unknown[] | null {
+  const { ObjectId } = mongoose.Types;
+  const hex = value instanceof ObjectId ? value.toHexString() : value;
+  if (typeof hex !== 'string' || !/^[0-9a-f]{24}$/i.test(hex)) return null;
+  return [...new Set([hex, hex.toLowerCase()]), new ObjectId(hex)];
+}
+
+function isFields(value: unknown): value is Fields {
+  if (value === null || typeof value !== 'object') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
