@@ -28,6 +28,7 @@ import { createAuthService } from './services/auth.ts';
 import { createBuilderService } from './services/builder.ts';
 import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
+import { DefinitionCache } from './services/defined-database.ts';
 import { createFairPasswords } from './services/fair-passwords.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService } from './services/health.ts';
@@ -95,6 +96,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
   });
   const sessionWatch = new SessionWatch({ lasts: auth.lasts });
   auth.onLogout((claims) => sessionWatch.end(claims));
+  const definitions = new DefinitionCache((ownerId) => repositories.collections.list(ownerId));
   const collections = createCollectionService({
     collections: repositories.collections,
     dataOf: (ownerId) =>
@@ -103,6 +105,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
         admitWrite: admitWriteOf(ownerId),
       }),
     passwordsOf: hashing.passwordsOf,
+    definitions,
   });
   const ownerDatabases = createOwnerDatabases({
     connections: repositories.userDbConnections,
@@ -112,6 +115,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     privateHosts: config.allowPrivateDatabases ? 'allowed' : 'refused',
     queryTimeoutMs: config.queryTimeoutMs,
     admitWriteOf,
+    definitions,
     logger,
   });
   const workflows = createWorkflowServices({

@@ -9,6 +9,15 @@ export interface PortOptions {
   signal?: AbortSignal;
 }
 
+/** What an insert may demand. */
+export interface InsertOptions extends PortOptions {
+  /**
+   * Fields of which no two documents of the collection may share a value, also when they are stored at the same time; a document
+   * without a value (absent, null, an empty text) shares none. Rejects with a TerminalError `DUPLICATE_VALUE` that names the fields.
+   */
+  unique?: readonly string[];
+}
+
 /** Which documents, in which order, and how much of them. */
 export interface FindQuery {
   /** A MongoDB filter; operators in it were checked against the engine's allow-list. */
@@ -34,7 +43,7 @@ export interface Database {
   /** The first matching document or `null`. */
   findOne(collection: string, query: FindQuery, options?: PortOptions): Promise<Document | null>;
   /** Stores one document and returns it as stored. */
-  insertOne(collection: string, document: Document, options?: PortOptions): Promise<Document>;
+  insertOne(collection: string, document: Document, options?: InsertOptions): Promise<Document>;
   /** Applies `update` (update operators only, at least `$set`) to the first match, without upsert; the document afterwards or `null`. */
   updateOne(
     collection: string,

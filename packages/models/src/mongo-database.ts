@@ -65,6 +65,37 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
     }
   }
 
+  /** Indexes that keep fields unique, made when a step first asks for them. */
+  const kept = new Set<string>();
+  async function ensureUnique(
+    name: string,
+    collection: mongo.Collection<Document>,
+    fields: readonly string[],
+  ): Promise<void> {
+    for (const field of fields) {
+      const key = `${collection.collectionName} ${field}`;
+      if (kept.has(key)) continue;
+      try {
+        await collection.createIndex(
+          { [field]: 1 },
+          { name: `own_unique_${field}`, unique: true, sparse: true },
+        );
+      } catch (error) {
+        if (!duplicateKeyOf(error)) throw error;
+        throw new TerminalError(
+          `"${field}" cannot be kept unique: documents in "${name}" share a value already`,
+          {
+            code: 'UNIQUE_VIOLATED',
+            status: 409,
+            details: { field },
+          },
+        );
+      }
+      if (kept.size >= MAX_KEPT) kept.clear();
+      kept.add(key);
+    }
+  }
+
   const find = (name: string, query: FindQuery, signal?: AbortSignal): Promise<Document[]> =>
     run(name, signal, (collection) =>
       collection
@@ -84,10 +115,15 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
       return first ?? null;
     },
 
-    insertOne: (name, document, { signal } = {}) =>
+    insertOne: (name, document, { signal, unique = [] } = {}) =>
       run(name, signal, async (collection) => {
         requireStorable(document, 'The document');
         const stored = castNewDocument(name, document, clock());
+        if (unique.length > 0) {
+          await ensureUnique(name, collection, unique);
+          // What has no value shares none.
+          for (const field of unique) if (isNothing(stored[field])) delete stored[field];
+        }
         await admitWrite?.(documentSize(stored), 1);
         await collection.insertOne(stored);
         return stored;
@@ -126,6 +162,13 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
         return { acknowledged, deletedCount };
       }),
   };
+}
+
+/** Indexes that are remembered; the collection of one may be dropped meanwhile, so not for long. */
+const MAX_KEPT = 1_000;
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 function findOptions({ sort, limit, skip, projection }: FindQuery): mongo.FindOptions {

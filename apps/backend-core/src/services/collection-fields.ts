@@ -1,4 +1,5 @@
 /** @module Typed fields of a collection: what a value must be, and what is stored for it. */
+import { convertValue as convertText, isEmailAddress, readDate, readValueType } from '@orchestrix/engine';
 import { Types } from 'mongoose';
 import type { FieldProblem } from '../errors.ts';
 
@@ -6,6 +7,7 @@ import type { FieldProblem } from '../errors.ts';
 export const FIELD_TYPES = [
   'string',
   'number',
+  'integer',
   'boolean',
   'date',
   'object',
@@ -29,6 +31,14 @@ export interface Field {
 /** Fields the server keeps itself; a caller's values for them are dropped. */
 const OWN_FIELDS = ['_id', 'createdAt', 'updatedAt', '__v'] as const;
 
+/** How {@link checkDocument} reads values and names fields. */
+export interface CheckOptions {
+  /** Default: {@link convertValue}, for values of JSON. */
+  convert?: (type: string, value: unknown) => unknown;
+  /** What stands before a field's name in a problem's path. Default: `body.`. */
+  prefix?: string;
+}
+
 /**
  * Checks a whole document. Fields that are not defined are kept as they are; a missing value (absent, null, an empty text) is only
  * wrong in a required field.
@@ -38,6 +48,7 @@ const OWN_FIELDS = ['_id', 'createdAt', 'updatedAt', '__v'] as const;
 export function checkDocument(
   fields: readonly Field[],
   document: Readonly<Record<string, unknown>>,
+  { convert = convertValue, prefix = 'body.' }: CheckOptions = {},
 ): { document: Record<string, unknown>; problems: FieldProblem[] } {
   const kept: Record<string, unknown> = { ...document };
   for (const name of OWN_FIELDS) delete kept[name];
@@ -45,14 +56,14 @@ export function checkDocument(
   for (const { name, type, required, unique } of fields) {
     const value = Object.hasOwn(kept, name) ? kept[name] : undefined;
     if (value === undefined || value === null || value === '') {
-      if (required) problems.push({ path: `body.${name}`, message: 'Field is required' });
+      if (required) problems.push({ path: `${prefix}${name}`, message: 'Field is required' });
       // Nothing is not a value, so several documents may have it in a unique field.
       else if (unique) delete kept[name];
       continue;
     }
-    const converted = convertValue(type, value);
+    const converted = convert(type, value);
     if (converted === undefined)
-      problems.push({ path: `body.${name}`, message: `Expected ${describeType(type)}` });
+      problems.push({ path: `${prefix}${name}`, message: `Expected ${describeType(type)}` });
     else kept[name] = converted;
   }
   return { document: kept, problems };
@@ -64,6 +75,15 @@ export function convertValue(type: string, value: unknown): unknown {
   return kind === undefined ? value : CONVERSIONS[kind](value);
 }
 
+/** The same for a value that a workflow stores or looks for: texts of forms and addresses become what they write. */
+export function convertStepValue(type: string, value: unknown): unknown {
+  const kind = fieldType(type);
+  if (kind === undefined) return value;
+  const known = readValueType(kind);
+  const read = known === undefined ? value : convertText(known, value);
+  return read === undefined ? undefined : CONVERSIONS[kind](read);
+}
+
 /**
  * What a text of a query string can stand for in a field of this type; without a type, everything it looks like.
  */
@@ -72,13 +92,14 @@ export function readText(type: string | undefined, text: string): unknown[] {
   const number = /^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : undefined;
   const flag = text === 'true' ? true : text === 'false' ? false : undefined;
   if (kind === 'number') return present(number);
+  if (kind === 'integer') return present(Number.isSafeInteger(number) ? number : undefined);
   if (kind === 'boolean') return present(flag);
   if (kind !== undefined) return present(convertValue(kind, text));
   return [text, ...present(number), ...present(flag), ...present(CONVERSIONS.objectId(text))];
 }
 
 /** How a message calls a type. */
-function describeType(type: string): string {
+export function describeType(type: string): string {
   const kind = fieldType(type);
   return kind === undefined ? 'any value' : DESCRIPTIONS[kind];
 }
@@ -86,6 +107,7 @@ function describeType(type: string): string {
 const DESCRIPTIONS: Record<FieldType, string> = {
   string: 'string',
   number: 'number',
+  integer: 'whole number',
   boolean: 'boolean',
   date: 'date as ISO 8601 text',
   object: 'object',
@@ -97,6 +119,7 @@ const DESCRIPTIONS: Record<FieldType, string> = {
 const CONVERSIONS: Record<FieldType, (value: unknown) => unknown> = {
   string: (value) => (typeof value === 'string' ? value : undefined),
   number: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined),
+  integer: (value) => (Number.isSafeInteger(value) ? value : undefined),
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   date: toDate,
   object: (value) =>
@@ -106,19 +129,12 @@ const CONVERSIONS: Record<FieldType, (value: unknown) => unknown> = {
     if (value instanceof Types.ObjectId) return value;
     return typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value) ? new Types.ObjectId(value) : undefined;
   },
-  email: (value) =>
-    typeof value === 'string' &&
-    value.length <= 254 &&
-    /^[^\s@<>"(),:;]+@[^\s@.<>"(),:;]+(\.[^\s@.<>"(),:;]+)+$/.test(value)
-      ? value
-      : undefined,
+  email: (value) => (typeof value === 'string' && isEmailAddress(value) ? value : undefined),
 };
 
 function toDate(value: unknown): Date | undefined {
-  const isText =
-    typeof value === 'string' && /^[+-]?\d{4,6}-\d{2}(-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?)?$/.test(value);
-  const date = value instanceof Date ? value : isText ? new Date(value) : undefined;
-  return date && !Number.isNaN(date.getTime()) ? date : undefined;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value;
+  return typeof value === 'string' ? readDate(value) : undefined;
 }
 
 /** Old definitions write `String`, `ObjectId`, `Boolean`. */

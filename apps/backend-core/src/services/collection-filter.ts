@@ -2,6 +2,9 @@
 import { type FieldProblem, serverError } from '../errors.ts';
 import { convertValue, type Field, readText } from './collection-fields.ts';
 
+/** Reads a value as one of a field's type; `undefined` when it is none. */
+type Convert = (type: string, value: unknown) => unknown;
+
 /** Filter operators a caller may use. None of them runs code or reaches another collection. */
 const OPERATORS: ReadonlySet<string> = new Set([
   ...['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$type', '$all', '$size', '$mod'],
@@ -73,7 +76,21 @@ function filterOfJson(json: string, types: ReadonlyMap<string, string>): Record<
     throw invalid({ path: 'query.filter', message: 'Expected a MongoDB filter as JSON text' });
   }
   if (!isObject(filter)) throw invalid({ path: 'query.filter', message: 'Expected a JSON object' });
-  return convertClause(filter, types, 0);
+  return convertClause(filter, types, 0, convertValue);
+}
+
+/**
+ * A filter whose operators were checked, with values in the types of their fields.
+ *
+ * @param convert how values are read
+ */
+export function convertFilter(
+  fields: readonly Field[],
+  filter: Record<string, unknown>,
+  convert: Convert,
+): Record<string, unknown> {
+  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  return convertClause(filter, types, 0, convert);
 }
 
 /** An object whose keys are fields, `$and`, `$or` or `$nor`. */
@@ -81,15 +98,16 @@ function convertClause(
   clause: Record<string, unknown>,
   types: ReadonlyMap<string, string>,
   depth: number,
+  convert: Convert,
 ): Record<string, unknown> {
   if (depth > MAX_DEPTH)
     throw invalid({ path: 'query.filter', message: `Nested deeper than ${MAX_DEPTH} levels` });
   return Object.fromEntries(
     Object.entries(clause).map(([key, value]) => {
       if (key === '$and' || key === '$or' || key === '$nor')
-        return [key, convertClauses(key, value, types, depth)];
+        return [key, convertClauses(key, value, types, depth, convert)];
       refuseName(key, `query.filter.${key}`);
-      return [key, convertCondition(value, types.get(key), `query.filter.${key}`, depth)];
+      return [key, convertCondition(value, types.get(key), `query.filter.${key}`, depth, convert)];
     }),
   );
 }
@@ -99,23 +117,31 @@ function convertClauses(
   value: unknown,
   types: ReadonlyMap<string, string>,
   depth: number,
+  convert: Convert,
 ): Record<string, unknown>[] {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isObject))
     throw invalid({ path: `query.filter.${key}`, message: 'Expected a list of filters, at least one' });
-  return value.map((each) => convertClause(each, types, depth + 1));
+  return value.map((each) => convertClause(each, types, depth + 1, convert));
 }
 
 /** What stands behind a field: a value, or an object of operators. */
-function convertCondition(value: unknown, type: string | undefined, path: string, depth: number): unknown {
+function convertCondition(
+  value: unknown,
+  type: string | undefined,
+  path: string,
+  depth: number,
+  convert: Convert,
+): unknown {
   if (depth > MAX_DEPTH) throw invalid({ path, message: `Nested deeper than ${MAX_DEPTH} levels` });
-  if (Array.isArray(value)) return value.map((each) => convertCondition(each, type, path, depth + 1));
-  if (!isObject(value)) return type === undefined ? value : (convertValue(type, value) ?? value);
+  if (Array.isArray(value))
+    return value.map((each) => convertCondition(each, type, path, depth + 1, convert));
+  if (!isPlain(value)) return type === undefined || value === null ? value : (convert(type, value) ?? value);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       if (key.startsWith('$') && !OPERATORS.has(key))
         throw invalid({ path, message: `The operator "${key}" is not allowed` });
       const innerType = COMPARISONS.has(key) ? type : undefined;
-      return [key, convertCondition(inner, innerType, `${path}.${key}`, depth + 1)];
+      return [key, convertCondition(inner, innerType, `${path}.${key}`, depth + 1, convert)];
     }),
   );
 }
@@ -133,4 +159,11 @@ function invalid(problem: FieldProblem) {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object of JSON; a date or an id of a step is a value. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -11,6 +11,7 @@ import {
 } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import { checkDocument } from './collection-fields.ts';
+import type { DefinitionCache } from './defined-database.ts';
 
 /** What {@link createCollectionService} is built from. */
 export interface CollectionParts {
@@ -18,6 +19,7 @@ export interface CollectionParts {
   /** The documents of an owner. */
   dataOf(ownerId: string): CollectionData;
   passwordsOf(ownerId: string): Passwords;
+  definitions: Pick<DefinitionCache, 'forget'>;
 }
 
 /**
@@ -59,6 +61,7 @@ export function createCollectionService({
   collections,
   dataOf,
   passwordsOf,
+  definitions,
 }: CollectionParts): CollectionService {
   const get = async (ownerId: string, id: string): Promise<StoredCollection> => {
     const collection = await collections.get(ownerId, id);
@@ -85,11 +88,13 @@ export function createCollectionService({
 
     create: async (ownerId, content) => {
       const collection = await collections.create(ownerId, content);
+      definitions.forget(ownerId);
       try {
         await dataOf(ownerId).ensureUnique(collection.name, uniqueNames(collection.fields));
       } catch (error) {
         // A definition that promises what the data does not keep must not stay behind.
         await collections.delete(ownerId, collection.id);
+        definitions.forget(ownerId);
         throw error;
       }
       return collection;
@@ -98,7 +103,9 @@ export function createCollectionService({
     update: async (ownerId, id, changes) => {
       const { name } = await get(ownerId, id);
       if (changes.fields) await dataOf(ownerId).ensureUnique(name, uniqueNames(changes.fields));
-      return (await collections.update(ownerId, id, changes)) ?? get(ownerId, id);
+      const updated = await collections.update(ownerId, id, changes);
+      definitions.forget(ownerId);
+      return updated ?? get(ownerId, id);
     },
 
     delete: async (ownerId, id, documents) => {
@@ -107,6 +114,7 @@ export function createCollectionService({
       if (documents === 'keep' && (await data.hasData(name))) throw serverError('COLLECTION_NOT_EMPTY');
       await data.drop(name);
       await collections.delete(ownerId, id);
+      definitions.forget(ownerId);
     },
 
     listData: async (ownerId, id, query) => {

@@ -84,6 +84,26 @@ export function resolveDocument(
   return isPlainObject(resolved) ? { ...resolved } : {};
 }
 
+/** The collection whose documents are accounts of the workflow's users. */
+const ACCOUNTS = 'users';
+
+/** An account's address in the form in which it is stored: two spellings of one address are one account. */
+export function withPlainEmail(collection: string, document: Document): Document {
+  if (collection !== ACCOUNTS || typeof document.email !== 'string') return document;
+  return { ...document, email: document.email.trim().toLowerCase() };
+}
+
+/** The filter of accounts with the address in the form in which it is stored, beside the one that was given: older rows have that. */
+export function withEitherEmail(collection: string, filter: Document): Document {
+  const { email } = filter;
+  if (collection !== ACCOUNTS || typeof email !== 'string') return filter;
+  const plain = email.trim().toLowerCase();
+  return plain === email ? filter : { ...filter, email: { $in: [email, plain] } };
+}
+
+/** bcrypt reads so many bytes; what comes after them would not count. */
+const MAX_PASSWORD_BYTES = 72;
+
 /** Replaces a plain-text `password` by its bcrypt hash; a hash stays as it is. */
 export async function hashPassword(
   context: StepContext,
@@ -111,6 +131,15 @@ export async function hashPassword(
     });
   }
   context.redactor.protect(plain);
+  if (new TextEncoder().encode(plain).length > MAX_PASSWORD_BYTES || plain.includes('\0')) {
+    throw new TerminalError(
+      `${nodeType}: a password has at most ${MAX_PASSWORD_BYTES} bytes in UTF-8 and no NUL character`,
+      {
+        code: 'VALIDATION_FAILED',
+        details: { password: [`Expected at most ${MAX_PASSWORD_BYTES} bytes`] },
+      },
+    );
+  }
   const hash = await passwords.hash(plain, { signal: context.signal });
   context.redactor.allowHash(hash);
   return { ...document, password: hash };

@@ -13,6 +13,7 @@ import {
   noteFilter,
   noteResolvedFilter,
   requireCollection,
+  withEitherEmail,
 } from './collection.ts';
 import { resolveFilter } from './filter.ts';
 
@@ -57,7 +58,7 @@ export const dbDelete = defineNode({
   async run(context, { collection, filter, deleteType }) {
     requireCollection(collection);
     noteFilter(context, filter);
-    const selection = resolveFilter(context, 'dbDelete', filter);
+    const selection = withEitherEmail(collection, resolveFilter(context, 'dbDelete', filter));
     noteResolvedFilter(context, selection, 'Filters resolved', 'Using');
     if (Object.keys(selection).length === 0) {
       throw new TerminalError('dbDelete: filter is empty after resolution', { code: 'STEP_FAILED' });

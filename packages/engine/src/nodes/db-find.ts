@@ -16,6 +16,7 @@ import {
   noteFilter,
   noteResolvedFilter,
   requireCollection,
+  withEitherEmail,
 } from './collection.ts';
 import { resolveFilter } from './filter.ts';
 
@@ -70,7 +71,7 @@ export const dbFind = defineNode({
   async run(context, config) {
     requireCollection(config.collection);
     noteFilter(context, config.filter);
-    const filter = resolveFilter(context, 'dbFind', config.filter);
+    const filter = withEitherEmail(config.collection, resolveFilter(context, 'dbFind', config.filter));
     noteResolvedFilter(context, filter, 'Filters resolved successfully', 'Query will use');
     context.logInput = {
       collection: config.collection,

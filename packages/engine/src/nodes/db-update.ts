@@ -20,6 +20,8 @@ import {
   requireCollection,
   resolveDocument,
   takeDocument,
+  withEitherEmail,
+  withPlainEmail,
 } from './collection.ts';
 import { resolveFilter } from './filter.ts';
 
@@ -70,7 +72,7 @@ export const dbUpdate = defineNode({
   async run(context, { collection, filter, data, updateType }) {
     requireCollection(collection);
     noteFilter(context, filter);
-    const selection = resolveFilter(context, 'dbUpdate', filter);
+    const selection = withEitherEmail(collection, resolveFilter(context, 'dbUpdate', filter));
     noteResolvedFilter(context, selection, 'Filters resolved', 'Using');
     context.note?.(
       'info',
@@ -93,7 +95,10 @@ export const dbUpdate = defineNode({
     );
     const database = databaseOf(context, 'dbUpdate');
     const ready = $set
-      ? { ...change, $set: await hashPassword(context, 'dbUpdate', $set as Document) }
+      ? {
+          ...change,
+          $set: withPlainEmail(collection, await hashPassword(context, 'dbUpdate', $set as Document)),
+        }
       : change;
     const options = { signal: context.signal };
     context.note?.(

@@ -88,7 +88,7 @@ function withRegex(value: unknown): unknown {
 }
 
 /** A text as the pattern that matches it, in every dialect. */
-function escapePattern(text: string): string {
+export function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, (character) =>
     character === '-' ? '\\x2d' : `\\${character}`,
   );

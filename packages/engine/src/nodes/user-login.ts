@@ -4,12 +4,26 @@ import { z } from 'zod';
 import { sayValue } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate } from '../node.ts';
+import type { Database, Document, PortOptions } from '../ports.ts';
 import { toText } from '../values/text.ts';
-import { databaseOf } from './collection.ts';
+import { databaseOf, withEitherEmail } from './collection.ts';
+import { escapePattern } from './filter.ts';
 
 /** A hash of no password: checking against it takes as long as against a real one. */
 const NOBODY = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8.mG5OtjjAmuE5H2aE3Ch1TkLrqXkO';
 const REFUSED = { ok: false, error: 'Invalid email or password' } as const;
+
+/** The account of an address, whatever the case in which it was stored; the exact spelling is looked up first, for it may have an index. */
+async function findAccount(
+  database: Database,
+  email: string,
+  options: PortOptions,
+): Promise<Document | null> {
+  const exact = await database.findOne('users', { filter: withEitherEmail('users', { email }) }, options);
+  if (exact) return exact;
+  const $regex = `^${escapePattern(email.trim())}$`;
+  return database.findOne('users', { filter: { email: { $regex, $options: 'i' } } }, options);
+}
 
 export const userLogin = defineNode({
   type: 'userLogin',
@@ -43,16 +57,15 @@ export const userLogin = defineNode({
     const options = { signal: context.signal };
     // Only texts are looked up: anything else could select somebody.
     const user =
-      typeof email === 'string' && email !== ''
-        ? await database.findOne('users', { filter: { email } }, options)
-        : null;
+      typeof email === 'string' && email !== '' ? await findAccount(database, email, options) : null;
     const hash = typeof user?.password === 'string' ? user.password : NOBODY;
     const plain = typeof password === 'number' ? String(password) : password;
     const verify = async () =>
       (await passwords.verify(typeof plain === 'string' ? plain : '', hash, options)) &&
       user !== null &&
       typeof plain === 'string' &&
-      plain !== '';
+      plain !== '' &&
+      new TextEncoder().encode(plain).length <= 72;
     const { loginAttempts } = context.ports;
     const account = toText(email).trim().toLowerCase();
     const ok = loginAttempts

@@ -1,5 +1,6 @@
 /** @module A database in memory with the operators that workflows commonly use. */
 
+import { TerminalError } from '../errors.ts';
 import type { Database, Document, FindQuery } from '../ports.ts';
 import { copyPlain, isPlainObject } from '../values/copy.ts';
 import { matches } from './match.ts';
@@ -37,8 +38,19 @@ export function memoryDatabase(
       const [first] = page(select(name, query.filter), { ...query, limit: 1 });
       return first ? project(first, query.projection) : null;
     },
-    async insertOne(name, document) {
+    async insertOne(name, document, { unique = [] } = {}) {
       const now = new Date();
+      for (const field of unique) {
+        const value = document[field];
+        if (value === undefined || value === null || value === '') continue;
+        if (of(name).some((other) => other[field] === value)) {
+          throw new TerminalError(`A document with the same ${field} exists already in "${name}"`, {
+            code: 'DUPLICATE_VALUE',
+            status: 409,
+            details: { fields: [field] },
+          });
+        }
+      }
       const stored = { _id: nextId(), ...copyPlain(document), createdAt: now, updatedAt: now, __v: 0 };
       of(name).push(stored);
       return copyPlain(stored);

@@ -13,6 +13,7 @@ import type { Connection } from 'mongoose';
 import { serverError } from '../../errors.ts';
 import type { Logger } from '../../utils/logger.ts';
 import { dataOwnerOf, hasOwnCollections } from '../builder-owner.ts';
+import { type DefinitionCache, definedDatabase } from '../defined-database.ts';
 import { createAddressCheck } from './address.ts';
 import { createConnectionCipher } from './cipher.ts';
 import { maskUri } from './mask.ts';
@@ -75,6 +76,7 @@ export interface OwnerDatabasesParts {
   queryTimeoutMs: number;
   /** Asked before documents are written into the server's own database. */
   admitWriteOf(ownerId: string): (bytes: number, documents: number) => Promise<void>;
+  definitions: DefinitionCache;
   logger: Logger;
 }
 
@@ -213,7 +215,8 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
             admitWrite: parts.admitWriteOf(ownerId),
           })
         : null;
-      return createOwnerDatabase((signal, work) => use(ownerId, ownDatabase, signal, work));
+      const database = createOwnerDatabase((signal, work) => use(ownerId, ownDatabase, signal, work));
+      return definedDatabase(database, parts.definitions.of(ownerId));
     },
 
     close: () => pool.close(),
