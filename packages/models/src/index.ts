@@ -6,6 +6,7 @@ export {
   type DataQuery,
 } from './collection-data.ts';
 export { type ConnectionEvent, type ConnectOptions, connect, disconnect, ping } from './connect.ts';
+export type { WatchdogAction } from './connection-watchdog.ts';
 export type { Sort } from './document-order.ts';
 export { ensureIndexes } from './indexes.ts';
 export { createModels, type Models } from './models.ts';
