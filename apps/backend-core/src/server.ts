@@ -10,6 +10,7 @@ import { authentication } from './middleware/auth.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { errorAnswer } from './middleware/error-answer.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { lifecycleGate } from './middleware/lifecycle.ts';
 import { notFound } from './middleware/not-found.ts';
 import { requestId } from './middleware/request-id.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -37,6 +38,7 @@ export function createServer(config: Config, services: Services): OrchestrixServ
 
   app.use(requestId);
   app.use(requestLog(services.logger));
+  app.use(lifecycleGate(services.lifecycle));
   app.use(securityHeaders());
   app.use(crossOrigin(config.corsOrigins));
   app.use(jsonBody());
@@ -50,7 +52,9 @@ export function createServer(config: Config, services: Services): OrchestrixServ
   );
   app.use(notFound);
   app.use(errorAnswer({ production }));
-  return { app, httpServer: createHttpServer(app) };
+  const httpServer = createHttpServer(app);
+  httpServer.keepAliveTimeout = config.keepAliveTimeoutMs;
+  return { app, httpServer };
 }
 
 const ANSWER_CHECKS: Record<Config['environment'], AnswerChecks> = {

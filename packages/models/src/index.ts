@@ -7,6 +7,7 @@ export {
 } from './collection-data.ts';
 export { type ConnectionEvent, type ConnectOptions, connect, disconnect, ping } from './connect.ts';
 export type { WatchdogAction } from './connection-watchdog.ts';
+export { isDatabaseFull } from './database-full.ts';
 export type { Sort } from './document-order.ts';
 export { ensureIndexes } from './indexes.ts';
 export { createModels, type Models } from './models.ts';
@@ -52,3 +53,4 @@ export type { UserDbConnectionRow } from './schemas/user-db-connection.ts';
 export type { WorkflowRow, WorkflowVersionRow } from './schemas/workflow.ts';
 export { slugOf } from './slug.ts';
 export { findUnstorable, fromStorable, requireStorable, toStorable } from './storable.ts';
+export { probeWrite } from './write-probe.ts';
