@@ -18,7 +18,7 @@ const APP = resolve(import.meta.dirname, '../..');
 
 /** How a server process is started besides its variables. */
 export interface ProcessOptions {
-  /** A shell command that runs the server as `"$@"`, to give it other limits or another output. */
+  /** A command for bash that runs the server as `"$@"`, to give it other limits or another output. */
   shell?: string;
 }
 
@@ -30,7 +30,7 @@ export function startServerProcess(
   // Set to nothing, a variable cannot come from a .env file of whoever runs the tests.
   const unset = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '']));
   const command = [process.execPath, 'src/index.ts'];
-  const [program, ...parameters] = shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command];
+  const [program, ...parameters] = shell === undefined ? command : ['bash', '-c', shell, 'bash', ...command];
   const child = spawn(program!, parameters, {
     cwd: APP,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...unset, ...env },
