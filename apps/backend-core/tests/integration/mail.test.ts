@@ -81,7 +81,11 @@ describe('mail', () => {
     try {
       const { status, body } = await server.request('/health/ready');
       expect(status).toBe(200);
-      expect(body).toMatchObject({ ok: true, status: 'degraded', dependencies: { mail: { ok: false, kind: 'smtp' } } });
+      expect(body).toMatchObject({
+        ok: true,
+        status: 'degraded',
+        dependencies: { mail: { ok: false, kind: 'smtp' } },
+      });
     } finally {
       await server.close();
     }
