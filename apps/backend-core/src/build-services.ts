@@ -15,6 +15,7 @@ import {
   ensureIndexes,
   type Models,
   ping,
+  probeWrite,
 } from '@orchestrix/models';
 import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
 import type { Config } from './config.ts';
@@ -28,13 +29,15 @@ import { createAuthService } from './services/auth.ts';
 import { createBuilderService } from './services/builder.ts';
 import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
+import { createDatabaseWatch } from './services/database-watch.ts';
 import { DefinitionCache } from './services/defined-database.ts';
 import { createFairPasswords } from './services/fair-passwords.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
-import { createHealthService } from './services/health.ts';
+import { createHealthService, type HealthCheck, recently } from './services/health.ts';
+import { Lifecycle } from './services/lifecycle.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { createMetrics } from './services/metrics.ts';
-import { createOwnerDatabases } from './services/owner-databases/owner-databases.ts';
+import { createOwnerDatabases, type OwnerDatabases } from './services/owner-databases/owner-databases.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { Quotas } from './services/quotas.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
@@ -45,6 +48,7 @@ import { ViewerLimit } from './services/viewer-limit.ts';
 import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
 import { runShutdown, type ShutdownStep } from './shutdown.ts';
+import { standardOutput } from './utils/log-output.ts';
 import { createLogger, type Logger } from './utils/logger.ts';
 import { soon } from './utils/soon.ts';
 
@@ -56,13 +60,17 @@ import { soon } from './utils/soon.ts';
 export async function buildServices(config: Config, database: RunningDatabase): Promise<Services> {
   const logger = createLogger({ level: config.logLevel, format: config.production ? 'json' : 'readable' });
   const connection = await connect(database.uri, {
+    serverSelectionTimeoutMS: config.databaseTimeoutMs,
+    maxPoolSize: config.databasePoolSize,
     onEvent: (event) => logger.debug(`Database ${event}`),
+    onRecovery: (action) => logger.warn('The database driver was stuck and has been helped', { action }),
   });
   const models = createModels(connection);
   // Building indexes takes both threads; whoever asks whether the server is ready shall not wait for that.
   const indexes = soon(INDEX_DELAY_MS, async () => {
     await buildIndexes(models, logger);
     await recover();
+    await warnOfForeignKey(ownerDatabases, logger);
   });
   const passwords = createPasswords();
   const repositories = createRepositories(models, {
@@ -143,9 +151,23 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       .catch((error: unknown) => logger.warn('Interrupted executions could not be marked', { error }));
   const health = createHealthService([
     { name: 'database', kind: database.kind, required: 'required', check: () => ping(connection) },
+    {
+      name: 'storage',
+      kind: database.kind,
+      required: 'required',
+      check: recently(PROBE_MS, () => probeWrite(connection)),
+    },
+    ...(mail.check ? [mail.check] : []),
   ]);
+  const databaseWatch = createDatabaseWatch({
+    ping: () => ping(connection),
+    timeoutMs: config.healthDatabaseTimeoutMs,
+  });
 
-  const metrics = createMetrics({ runningExecutions: () => workflows.executions.runningCount });
+  const metrics = createMetrics({
+    runningExecutions: () => workflows.executions.runningCount,
+    droppedLogLines: () => standardOutput().droppedLines(),
+  });
   const allowance = createAiAllowance({ usage: repositories.aiUsage, limits: config.ai.limits, logger });
   const desk = createAiDesk({ allowance, metrics });
   const sandbox = createSandbox();
@@ -171,12 +193,13 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     { name: 'limits', run: () => limits.close() },
     { name: 'open logins', run: () => sessionWatch.close() },
     { name: 'session clean-up', run: () => cleanup.stop() },
+    { name: 'database watch', run: () => databaseWatch.close() },
     { name: 'indexes', run: () => indexes.cancel() },
     { name: 'mail', run: () => mail.close?.(), timeoutMs: 15_000 },
     { name: 'database connection', run: () => disconnect(connection) },
     { name: 'database', run: () => database.stop() },
   ];
-  let closed: Promise<unknown> | undefined;
+  let closed: Promise<string[]> | undefined;
   return {
     logger,
     models,
@@ -211,9 +234,11 @@ export async function buildServices(config: Config, database: RunningDatabase): 
         ? ['Drafts: made by rules without a language model, because AI_PROVIDER is offline']
         : []),
     ],
-    close: async () => {
-      closed ??= runShutdown(closing, logger);
-      await closed;
+    lifecycle: new Lifecycle(),
+    databaseWatch,
+    close: (deadline) => {
+      closed ??= runShutdown(closing, logger, deadline);
+      return closed;
     },
   };
 }
@@ -231,6 +256,8 @@ function readClaims(tokens: ServerTokens, token: string): VerifiedClaims | undef
     return undefined;
   }
 }
+/** How often readiness tries a write at most. */
+const PROBE_MS = 5_000;
 
 /** How long the server may serve without indexes before it builds them unasked. */
 const INDEX_DELAY_MS = 300;
@@ -246,17 +273,42 @@ async function buildIndexes(models: Models, logger: Logger): Promise<void> {
   }
 }
 
+/** Another key than the one that secrets were stored with is a mistake that is best seen before the first owner's call fails. */
+async function warnOfForeignKey(databases: OwnerDatabases, logger: Logger): Promise<void> {
+  try {
+    const { stored, unreadable } = await databases.countUnreadable();
+    if (unreadable === 0) return;
+    logger.warn(
+      `${unreadable} of ${stored} stored connections cannot be read with this ENCRYPTION_KEY. Start the server with the key that they were stored with; nothing is lost until their owners connect them again.`,
+    );
+  } catch (error) {
+    logger.warn('Stored connections could not be checked', { error });
+  }
+}
+
 interface Mail {
   mailer: Mailer | undefined;
   /** Where mails go, for people. */
   place: string;
+  /** Whether the mail server answers; a dead one leaves the server ready, for most of it needs no mail. */
+  check?: HealthCheck;
   close?(): Promise<void>;
 }
 
-function createMail({ smtp, fromEmail, production, dataDir }: Config): Mail {
+function createMail({ smtp, smtpLimits, fromEmail, production, dataDir }: Config): Mail {
   if (smtp) {
-    const mailer = createSmtpMailer({ ...smtp, from: fromEmail });
-    return { mailer, place: `Mails: through ${smtp.host}:${smtp.port}`, close: () => mailer.close() };
+    const mailer = createSmtpMailer({ ...smtp, ...smtpLimits, from: fromEmail });
+    return {
+      mailer,
+      place: `Mails: through ${smtp.host}:${smtp.port}`,
+      check: {
+        name: 'mail',
+        kind: 'smtp',
+        required: 'optional',
+        check: recently(MAIL_CHECK_MS, () => mailer.verify()),
+      },
+      close: () => mailer.close(),
+    };
   }
   if (production) return { mailer: undefined, place: 'Mails: none, because SMTP_HOST is not set' };
   const folder = join(dataDir, 'outbox');
@@ -265,3 +317,6 @@ function createMail({ smtp, fromEmail, production, dataDir }: Config): Mail {
     place: `Mails: not sent, but written to ${folder}, because SMTP_HOST is not set`,
   };
 }
+
+/** How often readiness logs in at the mail server at most. */
+const MAIL_CHECK_MS = 30_000;

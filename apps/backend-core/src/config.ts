@@ -6,6 +6,7 @@ import { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
 import { type AiSettings, readAiSettings } from './config-ai.ts';
 import { type LimitSettings, readLimits } from './config-limits.ts';
+import { type OperationSettings, readOperations } from './config-operations.ts';
 import { type Environment, VARIABLES, type VariableValues } from './config-variables.ts';
 import { keptSecret, readSecret } from './secrets.ts';
 
@@ -18,7 +19,7 @@ export interface SmtpConfig {
 }
 
 /** Everything the server can be told from outside, checked and with defaults filled in. */
-export interface Config {
+export interface Config extends OperationSettings {
   environment: Environment;
   /** Short for `environment === 'production'`. */
   production: boolean;
@@ -56,7 +57,7 @@ export interface Config {
   limits: LimitSettings;
   /** How long a published API may take to answer. */
   apiTimeoutMs: number;
-  /** How long running executions may take to end after SIGTERM. */
+  /** How long running executions may take to end after SIGTERM, the grace included. */
   shutdownTimeoutMs: number;
   /** Absent: mails go to the outbox folder outside production; in production no mail can be sent. */
   smtp?: SmtpConfig;
@@ -126,6 +127,7 @@ export function loadConfig(env: EnvironmentVariables): Config {
     limits: readLimits(values, production),
     apiTimeoutMs: values.API_TIMEOUT_MS ?? 30_000,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS ?? 10_000,
+    ...readOperations(values, production),
     ...(values.SMTP_HOST !== undefined && { smtp: smtp(values, values.SMTP_HOST) }),
     fromEmail: values.FROM_EMAIL ?? 'Orchestrix <no-reply@localhost>',
     ai: readAiSettings(values),

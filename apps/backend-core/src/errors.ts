@@ -1,5 +1,6 @@
 /** @module The server's catalogue of errors, and the one shape in which every error is answered. */
 import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
+import { isDatabaseFull } from '@orchestrix/models';
 
 /**
  * Every code the server answers with besides the engine's: its HTTP status, and a message that says what was wrong and what
@@ -72,6 +73,10 @@ export const SERVER_ERRORS = {
     'The API took too long and its run was cancelled. Look at the execution to see where it was.',
   ],
   QUERY_TIMEOUT: [503, 'The query took too long and was stopped. Ask for fewer documents.'],
+  DATABASE_FULL: [
+    507,
+    'The database has no room left, so nothing was stored. Free space on its disk and try again.',
+  ],
   DATABASE_FAILED: [503, 'The database could not do this at the moment. Try again in a few seconds.'],
   AI_NOT_CONFIGURED: [
     503,
@@ -176,6 +181,7 @@ export function retryAfterOf(thrown: unknown): number | undefined {
 /** The error of the catalogue that a thrown thing stands for; what nobody foresaw is an `INTERNAL_ERROR`. */
 export function classify(thrown: unknown): OrchestrixError {
   if (thrown instanceof OrchestrixError) return thrown;
+  if (isDatabaseFull(thrown)) return serverError('DATABASE_FULL', { cause: thrown });
   if (thrown instanceof URIError) return serverError('MALFORMED_URL', { cause: thrown });
   const { type, status, name } = fieldsOf(thrown);
   const code = BODY_PARSER_TYPES.get(type) ?? DATABASE_ERROR_NAMES.get(name);
@@ -206,6 +212,13 @@ const DATABASE_ERROR_NAMES = new Map<string, ServerErrorCode>([
   ['MongoNotConnectedError', 'DATABASE_UNREACHABLE'],
   ['MongoPoolClearedError', 'DATABASE_UNREACHABLE'],
   ['MongoTopologyClosedError', 'DATABASE_UNREACHABLE'],
+  ['MongoClientClosedError', 'DATABASE_UNREACHABLE'],
+  ['MongoPoolClosedError', 'DATABASE_UNREACHABLE'],
+  ['MongoServerClosedError', 'DATABASE_UNREACHABLE'],
+  ['PoolClearedOnNetworkError', 'DATABASE_UNREACHABLE'],
+  ['MongoPoolClearedOnNetworkError', 'DATABASE_UNREACHABLE'],
+  ['MongoWaitQueueTimeoutError', 'DATABASE_UNREACHABLE'],
+  ['MongoOperationTimeoutError', 'DATABASE_UNREACHABLE'],
 ]);
 
 function fieldsOf(thrown: unknown): { type: string; status: number; name: string } {

@@ -6,6 +6,7 @@ import { attachLive } from './live.ts';
 import { createServer } from './server.ts';
 import type { Services } from './services/services.ts';
 import { shutDownOnSignal } from './shutdown.ts';
+import { handleUnhandledErrors } from './unhandled-errors.ts';
 
 /**
  * Serves until the process gets SIGTERM or SIGINT.
@@ -13,7 +14,7 @@ import { shutDownOnSignal } from './shutdown.ts';
  * @throws Error saying so when the port is taken
  */
 export async function run(config: Config, services: Services): Promise<void> {
-  const { logger } = services;
+  const { logger, lifecycle } = services;
   const { httpServer } = createServer(config, services);
   const live = attachLive(httpServer, config, services);
   try {
@@ -22,26 +23,51 @@ export async function run(config: Config, services: Services): Promise<void> {
     await services.close();
     throw error;
   }
-  shutDownOnSignal({
+  const { shutdownGraceMs, shutdownTimeoutMs } = config;
+  const graceMs = Math.min(shutdownGraceMs, shutdownTimeoutMs);
+  const runsMs = shutdownTimeoutMs - graceMs;
+  const { begin } = shutDownOnSignal({
     process,
     logger,
-    steps: () => [
-      // New connections are refused from here on; requests under way go on.
+    timeoutMs: shutdownTimeoutMs + CLOSING_MS,
+    steps: (deadline) => [
+      { name: 'readiness', run: () => lifecycle.advance('leaving') },
+      { name: 'grace', run: () => pause(graceMs), timeoutMs: graceMs + 1_000 },
+      // New connections are refused from here on, and so are further requests; requests under way go on.
+      { name: 'refusing', run: () => lifecycle.advance('stopping') },
       { name: 'listening', run: () => void httpServer.close() },
       { name: 'idle connections', run: () => httpServer.closeIdleConnections() },
       { name: 'language models', run: () => services.ai.close() },
-      {
-        name: 'executions',
-        run: () => services.workflows.close(config.shutdownTimeoutMs),
-        timeoutMs: config.shutdownTimeoutMs + 5_000,
-      },
+      { name: 'executions', run: () => services.workflows.close(runsMs), timeoutMs: runsMs + CLOSING_MS / 2 },
       // Viewers have seen how their executions ended.
       { name: 'viewers', run: () => live.close() },
-      { name: 'services', run: () => services.close(), timeoutMs: 30_000 },
+      // What still uses the database must be over before that is closed.
+      { name: 'requests', run: () => lifecycle.idle(REQUESTS_MS) },
       { name: 'connections', run: () => httpServer.closeAllConnections() },
+      { name: 'services', run: () => closeServices(services, deadline), timeoutMs: 60_000 },
     ],
   });
+  handleUnhandledErrors({
+    process,
+    logger,
+    count: (kind) => services.metrics.unhandledError(kind),
+    end: () => begin('An exception that was not handled', 1),
+  });
   announce(httpServer, config, services);
+}
+
+/** How long everything besides the executions may take to end, in milliseconds. */
+const CLOSING_MS = 3_000;
+
+/** How long answers that are being written may take after the executions have ended. */
+const REQUESTS_MS = 500;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @throws Error naming the parts that did not end; each has its own line in the log */
+async function closeServices(services: Services, deadline: number): Promise<void> {
+  const failed = await services.close(deadline);
+  if (failed.length > 0) throw new Error(`not ended: ${failed.join(', ')}`);
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {

@@ -11,6 +11,7 @@ import { crossOrigin } from './middleware/cross-origin.ts';
 import { errorAnswer } from './middleware/error-answer.ts';
 import { createHostCheck, hostCheck } from './middleware/host-check.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { lifecycleGate } from './middleware/lifecycle.ts';
 import { notFound } from './middleware/not-found.ts';
 import { requestId } from './middleware/request-id.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -38,6 +39,7 @@ export function createServer(config: Config, services: Services): OrchestrixServ
 
   app.use(requestId);
   app.use(requestLog(services.logger));
+  app.use(lifecycleGate(services.lifecycle));
   app.use(securityHeaders());
   app.use(hostCheck(createHostCheck(config)));
   app.use(crossOrigin(config.corsOrigins));
@@ -54,7 +56,9 @@ export function createServer(config: Config, services: Services): OrchestrixServ
   );
   app.use(notFound);
   app.use(errorAnswer({ production }));
-  return { app, httpServer: createHttpServer(app) };
+  const httpServer = createHttpServer(app);
+  httpServer.keepAliveTimeout = config.keepAliveTimeoutMs;
+  return { app, httpServer };
 }
 
 const ANSWER_CHECKS: Record<Config['environment'], AnswerChecks> = {

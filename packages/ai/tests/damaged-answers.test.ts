@@ -103,7 +103,7 @@ describe('damaged answers', () => {
       [],
       [json(PLAN)],
       [json(PLAN), json(CONFIGS).replace('absent', 'present')],
-      [],
+      [json(PLAN), json(CONFIGS)],
     );
     await fc.assert(
       fc.asyncProperty(

@@ -2,6 +2,7 @@
 import {
   builtinRegistry,
   compile,
+  describe as describePlan,
   OrchestrixError,
   REDACTED,
   type WorkflowDefinition,
@@ -222,13 +223,38 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, create }) => {
     expect(ids(definitionOf(await draft()))).toEqual(['end']);
   });
 
-  it('asks for the end of an answer that was cut off, and takes what there is', async () => {
+  it('asks again for an answer that was cut off, and reads nothing out of it', async () => {
     const cut = json({ ...PLAN, steps: PLAN.steps.slice(0, 2) }).slice(0, -4);
     server.answer({ text: cut, finish: 'length' }, { text: json(PLAN) }, { text: json(CONFIGS) });
     expect(definitionOf(await draft()).steps).toEqual(STEPS);
     expect(messagesOf(server, 1)).toContain('It was cut off');
-    server.answer({ text: cut, finish: 'length' }, { text: 'Sorry.' }, { text: json(CONFIGS) });
-    expect(ids(definitionOf(await draft()))).toEqual(['start', 'check']);
+    // Also one that can be read, and one that reads as a whole.
+    for (const text of [cut, '{"steps":[{"type":"inp', json(PLAN)]) {
+      server.answer({ text, finish: 'length' }, { text, finish: 'length' });
+      await expect(draft()).rejects.toMatchObject({ code: 'AI_NO_WORKFLOW', status: 502 });
+      server.answer({ text, finish: 'length' }, { text: 'Sorry.' });
+      await expect(draft()).rejects.toMatchObject({ code: 'AI_NO_WORKFLOW', status: 502 });
+    }
+  });
+
+  it('reads nothing out of configurations, changes, corrections, intents and explanations that were cut off', async () => {
+    const cutOff = (value: unknown) => ({ text: json(value), finish: 'length' as const });
+    server.answer({ text: json(PLAN) }, cutOff(CONFIGS), cutOff(CONFIGS));
+    await expect(draft()).rejects.toMatchObject({ code: 'AI_NO_WORKFLOW', status: 502 });
+    const existing = { steps: STEPS, edges: [] };
+    server.answer(cutOff({ operations: [{ op: 'remove', id: 'end' }] }));
+    await expect(drafter.change({ prompt: 'p', existing, context: CONTEXT }, {})).rejects.toMatchObject({
+      code: 'AI_BAD_RESPONSE',
+      status: 502,
+    });
+    const repair = { prompt: 'p', definition: existing, findings: [], context: CONTEXT };
+    expect(await drafter.repair(repair, {})).toBeNull();
+    server.answer(cutOff({ intent: 'create', confidence: 1, entities: {}, missing: [] }));
+    await expect(drafter.intent('p', { ...CONTEXT, hasWorkflow: false }, {})).rejects.toMatchObject({
+      code: 'AI_BAD_RESPONSE',
+    });
+    server.answer(cutOff({ overview: 'It signs people up.', steps: [] }));
+    expect(await drafter.phrase?.(describePlan(compile({ steps: STEPS })), {})).toBeNull();
   });
 
   it('asks also about what may be left out', async () => {

@@ -1,4 +1,5 @@
 /** @module What the package offers: a mailer over SMTP, one into a folder, templates, and the text part of an HTML mail. */
+export type { Delivery } from './handover.ts';
 export { htmlToText } from './html-text.ts';
 export { MailFailedError, MailInvalidError, MailRefusedError } from './mail-error.ts';
 export {

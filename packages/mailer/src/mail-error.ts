@@ -1,6 +1,7 @@
 /** @module What a mail can fail with, and whether sending it again may help. */
 import { OrchestrixError, TerminalError } from '@orchestrix/engine';
 import type { NodemailerError } from 'nodemailer';
+import { DELIVERY_WORDS, type Delivery } from './handover.ts';
 
 /**
  * Thrown when the mail itself is wrong, before any server was asked.
@@ -38,6 +39,8 @@ export interface MailErrorDetails {
   responseCode?: number;
   /** The SMTP command that was refused, such as `RCPT TO`; the name only, never its arguments. */
   command?: string;
+  /** Whether the mail may have gone out; with {@link MailFailedError}. */
+  delivery?: Delivery;
   /** Recipients that the server did not take. */
   rejected?: string[];
 }
@@ -47,8 +50,13 @@ export interface MailErrorDetails {
  *
  * @param thrown what nodemailer rejected with
  * @param secrets texts that must not appear in the message
+ * @param delivery what is known of the mail without the server's answer
  */
-export function toMailError(thrown: unknown, secrets: readonly string[]): OrchestrixError {
+export function toMailError(
+  thrown: unknown,
+  secrets: readonly string[],
+  delivery: Delivery = 'not-sent',
+): OrchestrixError {
   if (thrown instanceof OrchestrixError) return thrown;
   const error: Partial<NodemailerError> = thrown instanceof Error ? thrown : {};
   const message = withoutSecrets(error.message || 'The mail could not be sent', secrets);
@@ -58,9 +66,14 @@ export function toMailError(thrown: unknown, secrets: readonly string[]): Orches
   if (error.responseCode !== undefined) details.responseCode = error.responseCode;
   if (error.command !== undefined) details.command = withoutSecrets(error.command, secrets);
   if (error.rejected !== undefined) details.rejected = error.rejected;
-  return error.permanent
-    ? new MailRefusedError(message, { code: 'MAIL_REFUSED', status: 422, details })
-    : new MailFailedError(message, { code: 'MAIL_FAILED', status: 502, details });
+  if (error.permanent) return new MailRefusedError(message, { code: 'MAIL_REFUSED', status: 422, details });
+  // A reply, whatever it says, means that the server did not take the mail.
+  details.delivery = error.responseCode === undefined ? delivery : 'not-sent';
+  return new MailFailedError(`${withoutEnd(message)}. ${DELIVERY_WORDS[details.delivery]}`, {
+    code: 'MAIL_FAILED',
+    status: 502,
+    details,
+  });
 }
 
 /**
@@ -71,6 +84,8 @@ export function secretsOf(user: string | undefined, pass: string | undefined): s
   const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
   return [base64(`\0${user ?? ''}\0${pass}`), base64(pass), pass];
 }
+
+const withoutEnd = (text: string): string => text.replace(/[.\s]+$/, '');
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);

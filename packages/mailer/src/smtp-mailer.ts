@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Mailer, MailMessage, PortOptions } from '@orchestrix/engine';
 import type { SMTPPoolOptions, SMTPPoolSentMessageInfo, Transporter } from 'nodemailer';
 import { checkAddresses, composeMail } from './compose.ts';
+import { DELIVERY_WORDS, Handover } from './handover.ts';
 import { MailFailedError, MailRefusedError, secretsOf, toMailError } from './mail-error.ts';
 
 /** Where mails go and how. Times are milliseconds. */
@@ -31,6 +32,10 @@ export interface SmtpMailerOptions {
   greetingTimeoutMs?: number;
   /** Silence of the server in the middle of a conversation. Default 60,000. */
   socketTimeoutMs?: number;
+  /** Longest time for one mail: waiting for a connection, retries, and handing it over. Default: none. */
+  timeoutMs?: number;
+  /** How often a connection that ended before the mail was handed over is tried again. Default 2. */
+  retries?: number;
   /** How long {@link SmtpMailer.close} lets mails under way finish. Default 10,000. */
   closeTimeoutMs?: number;
 }
@@ -64,22 +69,31 @@ export function createSmtpMailer(options: SmtpMailerOptions): SmtpMailer {
 
   const open = () => {
     if (closing) throw new MailFailedError('The mailer is closed', { code: 'MAIL_FAILED', status: 503 });
-    transport ??= import('nodemailer').then(({ createTransport }) => createTransport(poolOptions(options)));
+    transport ??= openTransport(options);
     return transport;
   };
 
   const deliver = async (message: MailMessage, signal?: AbortSignal) => {
     signal?.throwIfAborted();
+    const { timeoutMs, maxRecipients = 50 } = options;
+    const handover = new Handover();
+    const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    const ends = [signal, deadline].filter((each) => each !== undefined);
     try {
       const pool = open();
       const mail = await composeMail(message, options.from);
-      const maxRecipients = options.maxRecipients ?? 50;
-      const info = await (await pool).sendMail({ ...mail, maxRecipients, signal });
+      const parts = { ...mail, maxRecipients, [HANDOVER]: handover };
+      const info = await (await pool).sendMail({
+        ...parts,
+        ...(ends.length > 0 && { signal: AbortSignal.any(ends) }),
+      });
       refusePartDelivery(info);
       return { messageId: info.messageId };
     } catch (thrown) {
+      handover.stop();
       signal?.throwIfAborted();
-      throw toMailError(thrown, secrets);
+      if (deadline?.aborted) throw tooLate(timeoutMs, handover);
+      throw toMailError(thrown, secrets, handover.delivery);
     }
   };
 
@@ -101,6 +115,33 @@ export function createSmtpMailer(options: SmtpMailerOptions): SmtpMailer {
   };
 }
 
+/** Under which the mail's handover travels through nodemailer. */
+const HANDOVER = 'orchestrixHandover';
+
+async function openTransport(options: SmtpMailerOptions): Promise<Transporter<SMTPPoolSentMessageInfo>> {
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport(poolOptions(options));
+  transport.use('stream', (mail, done) => {
+    const handover = (mail.data as { [HANDOVER]?: Handover })[HANDOVER];
+    const { message } = mail;
+    const createReadStream = message.createReadStream.bind(message);
+    if (handover)
+      Object.assign(message, {
+        createReadStream: (...rest: Parameters<typeof createReadStream>) =>
+          handover.watch(createReadStream(...rest)),
+      });
+    done();
+  });
+  return transport;
+}
+
+function tooLate(timeoutMs: number | undefined, { delivery }: Handover): MailFailedError {
+  return new MailFailedError(
+    `The mail server did not take the mail within ${timeoutMs} ms. ${DELIVERY_WORDS[delivery]}`,
+    { code: 'MAIL_FAILED', status: 502, details: { delivery } },
+  );
+}
+
 function poolOptions(options: SmtpMailerOptions): SMTPPoolOptions & { pool: true } {
   const port = options.port ?? 587;
   return {
@@ -113,8 +154,8 @@ function poolOptions(options: SmtpMailerOptions): SMTPPoolOptions & { pool: true
     tls: options.tls,
     maxConnections: options.maxConnections ?? 5,
     maxMessages: options.maxMessagesPerConnection ?? 100,
-    // A server that hangs up before its greeting is asked twice more, then the mail fails instead of waiting.
-    maxRequeues: 2,
+    // A server that hangs up before its greeting is asked a few times more, then the mail fails instead of waiting.
+    maxRequeues: options.retries ?? 2,
     connectionTimeout: options.connectionTimeoutMs ?? 10_000,
     greetingTimeout: options.greetingTimeoutMs ?? 10_000,
     dnsTimeout: options.connectionTimeoutMs ?? 10_000,

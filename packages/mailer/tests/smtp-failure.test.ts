@@ -182,6 +182,72 @@ describe('a server that cannot be talked to', () => {
   });
 });
 
+describe('what is known of the mail after a failure', () => {
+  /** Talks SMTP up to the given point and is silent from there on. */
+  const silentAfter = (point: 'greeting' | 'MAIL' | 'RCPT' | 'DATA' | 'content') =>
+    startScriptedServer(async (socket, lines) => {
+      // Leaving the loop would end the connection.
+      const silence = () => new Promise<never>(() => {});
+      if (point === 'greeting') return silence();
+      socket.write('220 here\r\n');
+      for await (const line of lines) {
+        const verb = /^[A-Z]{4}/.exec(line)?.[0] ?? '';
+        if (verb === point || (point === 'content' && line === '.')) await silence();
+        if (verb === 'DATA') socket.write('354 go on\r\n');
+        else if (/^(EHLO|MAIL|RCPT)$/.test(verb)) socket.write('250 fine\r\n');
+      }
+    });
+
+  it.each([
+    ['greeting', 'not-sent'],
+    ['MAIL', 'not-sent'],
+    ['RCPT', 'not-sent'],
+    ['DATA', 'not-sent'],
+    ['content', 'unknown'],
+  ] as const)('silence after %s: %s', async (point, delivery) => {
+    const server = keep(await silentAfter(point));
+    for (const limits of [{ timeoutMs: 300 }, { greetingTimeoutMs: 200, socketTimeoutMs: 200 }]) {
+      const error = await failureOf(mailerTo(server.port, { ...limits, retries: 0 }).send(MESSAGE));
+      expect(error).toBeInstanceOf(MailFailedError);
+      expect(error.details).toMatchObject({ delivery });
+      expect(error.message).toContain(delivery === 'unknown' ? 'may have been sent' : 'was not sent');
+    }
+  });
+
+  it('a large mail that was given up in the middle is not sent', async () => {
+    const server = keep(await silentAfter('content'));
+    const html = `<p>${'word '.repeat(2_000_000)}</p>`;
+    const error = await failureOf(mailerTo(server.port, { timeoutMs: 1 }).send({ ...MESSAGE, html }));
+    expect(error.details).toMatchObject({ delivery: 'not-sent' });
+  });
+
+  it('a reply for now means that the server did not take it', async () => {
+    const server = keep(
+      await startMailServer({
+        onData: (stream, _session, callback) => {
+          stream.resume();
+          stream.on('end', () => callback(refusal(451, '4.3.0 Try later')));
+        },
+      }),
+    );
+    const error = await failureOf(mailerTo(server.port).send(MESSAGE));
+    expect(error.details).toMatchObject({ delivery: 'not-sent', responseCode: 451 });
+  });
+
+  it('the time for one mail holds also while all connections are taken', async () => {
+    const server = keep(await silentAfter('greeting'));
+    const mailer = mailerTo(server.port, { timeoutMs: 300, maxConnections: 1 });
+    const errors = await Promise.all(Array.from({ length: 4 }, () => failureOf(mailer.send(MESSAGE))));
+    for (const error of errors) expect(error.details).toMatchObject({ delivery: 'not-sent' });
+  });
+
+  it('as often as retries say, and no more', async () => {
+    const server = keep(await startScriptedServer(async (socket) => void socket.end()));
+    await failureOf(mailerTo(server.port, { retries: 0 }).send(MESSAGE));
+    expect(server.connections()).toBe(1);
+  });
+});
+
 describe('a signal', () => {
   it('ends a mail under way with its reason', async () => {
     const cancelled = new AbortController();

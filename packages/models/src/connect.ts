@@ -2,6 +2,7 @@
 import type { LookupFunction } from 'node:net';
 import { OrchestrixError, TerminalError } from '@orchestrix/engine';
 import mongoose, { type Connection } from 'mongoose';
+import { type WatchdogAction, watchConnection } from './connection-watchdog.ts';
 
 /** What a connection reports about itself. */
 export type ConnectionEvent = 'connected' | 'disconnected' | 'reconnected';
@@ -18,6 +19,8 @@ export interface ConnectOptions {
   lookup?: LookupFunction | undefined;
   /** Called at every change of state, which a heartbeat may notice first. The driver reconnects by itself. */
   onEvent?: (event: ConnectionEvent) => void;
+  /** Called when something that was stuck inside the driver had to be ended, so that the connection could recover. */
+  onRecovery?: (action: WatchdogAction) => void;
 }
 
 /**
@@ -28,7 +31,14 @@ export interface ConnectOptions {
  * @throws OrchestrixError `DATABASE_UNREACHABLE` (503) when no server answers, or refuses the credentials
  */
 export async function connect(uri: string, options: ConnectOptions = {}): Promise<Connection> {
-  const { serverSelectionTimeoutMS = 5000, maxPoolSize, heartbeatFrequencyMS, lookup, onEvent } = options;
+  const {
+    serverSelectionTimeoutMS = 5000,
+    maxPoolSize,
+    heartbeatFrequencyMS,
+    lookup,
+    onEvent,
+    onRecovery,
+  } = options;
   requireMongoUri(uri);
   const connection = mongoose.createConnection();
   if (onEvent) reportEvents(connection, onEvent);
@@ -44,12 +54,20 @@ export async function connect(uri: string, options: ConnectOptions = {}): Promis
       autoIndex: false,
       autoCreate: false,
     });
+    watchConnection(connection, {
+      connectTimeoutMS: serverSelectionTimeoutMS,
+      heartbeatFrequencyMS: heartbeatFrequencyMS ?? DRIVER_HEARTBEAT_MS,
+      ...(onRecovery && { onAction: onRecovery }),
+    });
     return connection;
   } catch (error) {
     await connection.destroy(true).catch(() => undefined);
     throw unreachable(uri, error);
   }
 }
+
+/** What the driver takes when it is told nothing. */
+const DRIVER_HEARTBEAT_MS = 10_000;
 
 /**
  * Closes a connection for good; nothing of it stays behind. Safe to repeat.

@@ -6,6 +6,8 @@ export {
   type DataQuery,
 } from './collection-data.ts';
 export { type ConnectionEvent, type ConnectOptions, connect, disconnect, ping } from './connect.ts';
+export type { WatchdogAction } from './connection-watchdog.ts';
+export { isDatabaseFull } from './database-full.ts';
 export type { Sort } from './document-order.ts';
 export { ensureIndexes } from './indexes.ts';
 export { createModels, type Models } from './models.ts';
@@ -59,3 +61,4 @@ export type { WorkflowRow, WorkflowVersionRow } from './schemas/workflow.ts';
 export { slugOf } from './slug.ts';
 export { findUnstorable, fromStorable, requireStorable, toStorable } from './storable.ts';
 export { createUsage, type DocumentUsage, documentSize, type RecordUsage, type Usage } from './usage.ts';
+export { probeWrite } from './write-probe.ts';

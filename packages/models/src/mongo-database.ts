@@ -9,10 +9,12 @@ import {
 import { type Connection, mongo } from 'mongoose';
 import { abortable } from './abort.ts';
 import { castFilter, castNewDocument, castUpdate } from './casting.ts';
+import { isDatabaseFull } from './database-full.ts';
 import { duplicateKeyOf } from './duplicate-key.ts';
 import { physicalName } from './owner-namespace.ts';
 import { requireStorable } from './storable.ts';
 import { documentSize } from './usage.ts';
+import { databaseFull } from './write-probe.ts';
 
 /** Options of {@link createMongoDatabase}. */
 export interface MongoDatabaseOptions {
@@ -37,7 +39,7 @@ export const DEFAULT_QUERY_MS = 10_000;
  * logical name stands in messages, never the physical one.
  *
  * Methods reject with a TerminalError (`COLLECTION_NAME_INVALID`, `CAST_FAILED`, `DUPLICATE_VALUE`, …) when the call is wrong,
- * with an OrchestrixError `DATABASE_FAILED` when the database is.
+ * with an OrchestrixError `DATABASE_FULL` when it has no room, `DATABASE_FAILED` when the database fails otherwise.
  */
 export function createMongoDatabase(connection: Connection, options: MongoDatabaseOptions): Database {
   const { namespace, clock = () => new Date(), maxTimeMs = DEFAULT_QUERY_MS, admitWrite } = options;
@@ -186,6 +188,7 @@ const MAX_TIME_EXPIRED = 50;
 /** An error whose message can be shown to the owner: without physical names, addresses or the driver's insides. */
 export function readable(error: unknown, name: string, physical: string): OrchestrixError {
   if (error instanceof OrchestrixError) return error;
+  if (isDatabaseFull(error)) return databaseFull(error);
   const duplicate = duplicateKeyOf(error);
   if (duplicate)
     return new TerminalError(
@@ -208,5 +211,10 @@ export function readable(error: unknown, name: string, physical: string): Orches
     return new TerminalError(message, { code: 'DATABASE_REFUSED', status: 422, cause: error });
   if (error instanceof Error && /^(BSON|Mongo(InvalidArgument|API))/.test(error.name))
     return new TerminalError(message, { code: 'DATABASE_REFUSED', status: 422 });
-  return new OrchestrixError(message, { code: 'DATABASE_FAILED', status: 503, cause: error });
+  // The driver's text names hosts and ports, and reaches callers of published APIs; it stays in the cause, for the server's log.
+  return new OrchestrixError('The database could not do this at the moment. Try again in a few seconds.', {
+    code: 'DATABASE_FAILED',
+    status: 503,
+    cause: error,
+  });
 }

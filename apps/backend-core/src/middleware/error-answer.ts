@@ -8,7 +8,8 @@ export function errorAnswer(options: { production: boolean }): ErrorRequestHandl
   return (error, request, response, _next) => {
     const { status, body } = toErrorResponse(error, { requestId: request.requestId, ...options });
     const fields = { code: body.code, error, userId: request.user?.userId };
-    if (status >= 500) request.log.error(`${request.method} ${request.path} failed`, fields);
+    if (status >= 500 && body.code !== 'SHUTTING_DOWN')
+      request.log.error(`${request.method} ${request.path} failed`, fields);
     else request.log.debug(`${request.method} ${request.path} refused: ${body.error}`, { code: body.code });
 
     // Half an answer is out already: the only honest end is a broken connection.

@@ -24,7 +24,7 @@ import { workflowRoutes } from './workflow.routes.ts';
 export function allRoutes(config: Config, services: Services): Route[] {
   return [
     ...rootRoutes(),
-    ...healthRoutes({ health: services.health, production: config.production }),
+    ...healthRoutes({ ...services, production: config.production }),
     ...metricsRoutes({
       metrics: services.metrics,
       token: config.metricsToken,

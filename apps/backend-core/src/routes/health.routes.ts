@@ -1,15 +1,21 @@
 /** @module Routes that tell whether the server is alive and ready. */
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
+import type { DatabaseWatch } from '../services/database-watch.ts';
 import type { HealthService } from '../services/health.ts';
+import type { Lifecycle } from '../services/lifecycle.ts';
 import { redactText } from '../utils/redact.ts';
 
 /** `GET /health` and `GET /health/ready`. */
 export function healthRoutes({
   health,
+  lifecycle,
+  databaseWatch,
   production,
 }: {
   health: HealthService;
+  lifecycle: Lifecycle;
+  databaseWatch: DatabaseWatch;
   production: boolean;
 }): Route[] {
   return [
@@ -18,9 +24,17 @@ export function healthRoutes({
       path: '/health',
       tag: 'Health',
       summary: 'Is the process alive?',
+      description:
+        'Answers 503 when the database has been away for longer than HEALTH_DATABASE_TIMEOUT_MS, so that a supervisor starts the process again.',
       auth: 'none',
-      responses: { 200: z.object({ ok: z.literal(true), uptimeSeconds: z.number() }) },
-      handler: () => ({ status: 200, body: { ok: true, uptimeSeconds: Math.floor(process.uptime()) } }),
+      responses: {
+        200: z.object({ ok: z.literal(true), uptimeSeconds: z.number() }),
+        503: z.object({ ok: z.literal(false), uptimeSeconds: z.number() }),
+      },
+      handler: () => {
+        const ok = !databaseWatch.isLost();
+        return { status: ok ? 200 : 503, body: { ok, uptimeSeconds: Math.floor(process.uptime()) } };
+      },
     }),
     defineRoute({
       method: 'get',
@@ -33,12 +47,17 @@ export function healthRoutes({
         503: READINESS.describe('Something that is needed does not work'),
       },
       handler: async () => {
-        const { ok, dependencies } = await health.readiness();
+        const { ok: works, status, dependencies } = await health.readiness();
+        const isServing = lifecycle.phase === 'serving';
+        const ok = works && isServing;
         const shown = Object.entries(dependencies).map(([name, { error, ...state }]) => [
           name,
           { ...state, ...(error !== undefined && !production && { error: redactText(error) }) },
         ]);
-        return { status: ok ? 200 : 503, body: { ok, dependencies: Object.fromEntries(shown) } };
+        return {
+          status: ok ? 200 : 503,
+          body: { ok, status: isServing ? status : 'stopping', dependencies: Object.fromEntries(shown) },
+        };
       },
     }),
   ];
@@ -46,6 +65,9 @@ export function healthRoutes({
 
 const READINESS = z.object({
   ok: z.boolean(),
+  status: z
+    .enum(['ready', 'degraded', 'unavailable', 'stopping'])
+    .describe('degraded: it serves, but something optional does not work, such as mail'),
   dependencies: z.record(
     z.string(),
     z.object({

@@ -1,7 +1,7 @@
 /** @module The published APIs themselves: anybody's calls, answered by the workflow behind the path. */
 import type { WorkflowExecutionResult } from '@orchestrix/engine';
 import { z } from 'zod';
-import { serverError, toErrorResponse } from '../errors.ts';
+import { type ServerErrorCode, serverError, toErrorResponse } from '../errors.ts';
 import {
   defineRoute,
   type HttpMethod,
@@ -11,6 +11,7 @@ import {
 } from '../http/route.ts';
 import { dataOwnerOf, recordOwnerOf } from '../services/builder-owner.ts';
 import type { ExecutionService, Refusal } from '../services/executions.ts';
+import { publicResult } from '../services/public-result.ts';
 import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
 import { STARTED } from './schemas.ts';
 
@@ -99,9 +100,10 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
   if (result.ok && answer) {
     return answerResult({ ...marked, ...answer.headers }, answer.statusCode, answer.body);
   }
-  if (result.errorCode === 'LIMIT_TIME') {
-    // Not thrown: in production a thrown 504 would not say which run it was.
-    const error = serverError('API_TIMEOUT', { details: { executionId } });
+  const code = CODED_ANSWERS.get(result.errorCode ?? '');
+  if (code !== undefined) {
+    // Not thrown: in production a thrown 5xx would not say which run it was.
+    const error = serverError(code, { details: { executionId } });
     const { status, body } = toErrorResponse(error, { requestId: context.requestId, production: false });
     return { status, headers: marked, body: { ...body, executionId } };
   }
@@ -111,8 +113,14 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
     return { status: 429, headers, body: wireResult(result) };
   }
-  return { status: result.ok ? 200 : 422, headers: marked, body: wireResult(result) };
+  return { status: result.ok ? 200 : 422, headers: marked, body: wireResult(publicResult(result)) };
 }
+
+/** Ends of runs that are answered like errors of the server. */
+const CODED_ANSWERS: ReadonlyMap<string, ServerErrorCode> = new Map([
+  ['LIMIT_TIME', 'API_TIMEOUT'],
+  ['DATABASE_FULL', 'DATABASE_FULL'],
+]);
 
 /** Failures that are a limit's: the caller may come back later. */
 const LIMITS: ReadonlySet<string> = new Set([

@@ -72,7 +72,7 @@ export function userDbRoutes({ databases, owners, limits }: UserDbRoutesParts): 
       summary: 'Which database is connected',
       description: 'Tells what is stored, and connects to nothing.',
       query: OWNER_QUERY,
-      responses: { 200: z.union([z.object({ connected: z.literal(false) }), CONNECTED]) },
+      responses: { 200: z.union([NOT_CONNECTED, CONNECTED]) },
       handler: async ({ user, query }) => {
         requireOwner(user, query.ownerId, 'ownerId required');
         return { status: 200, body: await databases.status(await ownerOf(user, query.ownerId)) };
@@ -114,6 +114,11 @@ export function userDbRoutes({ databases, owners, limits }: UserDbRoutesParts): 
 const OWNER_QUERY = z.object({ ownerId: z.unknown().optional().describe('Whose; needed without a login') });
 
 const URI_MASKED = z.string().describe('The connection string without its secrets');
+
+const NOT_CONNECTED = z.object({
+  connected: z.literal(false),
+  problem: z.string().optional().describe('Why what is stored cannot be used, and what to do'),
+});
 
 const CONNECTED = z.object({
   connected: z.literal(true),

@@ -81,7 +81,7 @@ function checkUpdate(collection: string, fields: readonly Field[], update: Docum
 function refuse(collection: string, problems: readonly FieldProblem[]): void {
   if (problems.length === 0) return;
   const details: Record<string, string[]> = {};
-  for (const { path, message } of problems) (details[path] ??= []).push(message);
+  for (const { path, message } of problems) details[path] = [...(details[path] ?? []), message];
   const [first] = problems;
   throw new TerminalError(
     `The document does not fit the collection "${collection}": ${first?.path}: ${first?.message}`,

@@ -11,9 +11,13 @@ export interface DependencyHealth {
   error?: string;
 }
 
+/** `degraded`: requests can be served, but something optional does not work. */
+export type ReadinessStatus = 'ready' | 'degraded' | 'unavailable';
+
 /** Everything the server depends on. */
 export interface Readiness {
   ok: boolean;
+  status: ReadinessStatus;
   dependencies: Record<string, DependencyHealth>;
 }
 
@@ -37,7 +41,12 @@ export function createHealthService(checks: readonly HealthCheck[], timeoutMs = 
     readiness: async () => {
       const results = await Promise.all(checks.map((each) => examine(each, timeoutMs)));
       const ok = checks.every(({ required }, index) => required === 'optional' || results[index]?.ok);
-      return { ok, dependencies: Object.fromEntries(checks.map(({ name }, i) => [name, results[i]!])) };
+      const status = !ok ? 'unavailable' : results.every((each) => each.ok) ? 'ready' : 'degraded';
+      return {
+        ok,
+        status,
+        dependencies: Object.fromEntries(checks.map(({ name }, i) => [name, results[i]!])),
+      };
     },
   };
 }
@@ -59,4 +68,26 @@ async function examine({ check, kind }: HealthCheck, timeoutMs: number): Promise
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * A check that costs something, made at most once in `ms`: callers in between get the last result, and share one that is being made.
+ */
+export function recently(ms: number, check: () => Promise<unknown>): () => Promise<unknown> {
+  let last: { at: number; result: Promise<unknown>; pending: boolean } | undefined;
+  return () => {
+    if (last && (last.pending || performance.now() - last.at < ms)) return last.result;
+    const made = { at: performance.now(), result: check(), pending: true };
+    last = made;
+    const done = () => {
+      made.at = performance.now();
+      made.pending = false;
+    };
+    made.result.then(done, () => {
+      done();
+      // What failed is tried again at the next question: recovery is seen at once.
+      made.at = Number.NEGATIVE_INFINITY;
+    });
+    return made.result;
+  };
 }

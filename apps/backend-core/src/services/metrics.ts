@@ -17,6 +17,8 @@ export interface AiRequestCount {
 export interface Metrics {
   aiRequest(request: AiRequestCount): void;
   aiTokens(provider: string, model: string, tokens: { inputTokens: number; outputTokens: number }): void;
+  /** An error that nothing has handled. */
+  unhandledError(kind: 'exception' | 'rejection'): void;
   /** All of them as text, and its media type. */
   text(): Promise<{ text: string; contentType: string }>;
 }
@@ -25,6 +27,8 @@ export interface Metrics {
 export interface MetricsParts {
   /** Executions that run in this process. */
   runningExecutions(): number;
+  /** Log lines that could not be written. */
+  droppedLogLines(): number;
 }
 
 /**
@@ -51,6 +55,9 @@ export function createMetrics(parts: MetricsParts): Metrics {
         tokens.inc({ provider, model, direction: 'output' }, outputTokens);
       });
     },
+    unhandledError: (kind) => {
+      void counters().then(({ unhandled }) => unhandled.inc({ kind }));
+    },
     text: async () => {
       const { registry } = await counters();
       return { text: await registry.metrics(), contentType: registry.contentType };
@@ -61,7 +68,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
 /** From a twentieth of a second, as the drafter without a model takes, to the longest that somebody waits. */
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300];
 
-async function createCounters({ runningExecutions }: MetricsParts) {
+async function createCounters({ runningExecutions, droppedLogLines }: MetricsParts) {
   const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
   const registers = [registry];
@@ -97,5 +104,20 @@ async function createCounters({ runningExecutions }: MetricsParts) {
       this.set(runningExecutions());
     },
   });
-  return { registry, requests, tokens, seconds, repairs };
+  new Counter({
+    name: 'orchestrix_log_lines_dropped_total',
+    help: 'Log lines that could not be written to standard output.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
+    },
+  });
+  const unhandled = new Counter({
+    name: 'orchestrix_unhandled_errors_total',
+    help: 'Errors that no code has handled, by kind: exception or rejection.',
+    labelNames: ['kind'],
+    registers,
+  });
+  return { registry, requests, tokens, seconds, repairs, unhandled };
 }

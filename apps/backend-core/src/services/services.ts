@@ -10,8 +10,10 @@ import type { AuthService } from './auth.ts';
 import type { BuilderService } from './builder.ts';
 import type { BuilderOwners } from './builder-owner.ts';
 import type { CollectionService } from './collections.ts';
+import type { DatabaseWatch } from './database-watch.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
@@ -40,6 +42,7 @@ export interface Services {
   /** Databases that owners have connected. */
   ownerDatabases: OwnerDatabases;
   health: HealthService;
+  databaseWatch: DatabaseWatch;
   workflows: WorkflowServices;
   /** What the existing web client does, and for whom. */
   builder: BuilderService;
@@ -53,6 +56,12 @@ export interface Services {
   metrics: Metrics;
   /** Where data and mails are, one line each, for the one who started the server. */
   describe: readonly string[];
-  /** Ends jobs and connections, the last one opened first. Safe to call again. */
-  close(): Promise<void>;
+  lifecycle: Lifecycle;
+  /**
+   * Ends jobs and connections, the last one opened first. Safe to call again.
+   *
+   * @param deadline as `performance.now()` counts; what has not ended by then is given up
+   * @returns the names of what did not end
+   */
+  close(deadline?: number): Promise<string[]>;
 }

@@ -1,4 +1,5 @@
 /** @module Log lines: levels, fields, children; JSON in production, readable elsewhere, never with a secret. */
+import { standardOutput } from './log-output.ts';
 import { redact, redactText } from './redact.ts';
 
 const LEVELS = { debug: 10, info: 20, warn: 30, error: 40, silent: 100 } as const;
@@ -32,7 +33,7 @@ export interface LoggerOptions {
 
 /** A logger that redacts every line it writes. */
 export function createLogger(options: LoggerOptions): Logger {
-  const { level, format, write = writeLine, now = Date.now } = options;
+  const { level, format, write = standardOutput().write, now = Date.now } = options;
   const render = format === 'json' ? renderJson : renderReadable;
 
   const withFields = (own: LogFields): Logger => {
@@ -85,12 +86,4 @@ function stackOf(error: unknown): string | undefined {
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly what must not reach the terminal.
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1));
-}
-
-function writeLine(line: string): void {
-  try {
-    process.stdout.write(`${line}\n`);
-  } catch {
-    // Whoever read the log is gone; the server goes on without.
-  }
 }

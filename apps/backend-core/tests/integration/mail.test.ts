@@ -75,4 +75,39 @@ describe('mail', () => {
       await server.close();
     }
   });
+
+  it('leaves the server ready, but degraded, when its mail server is dead', async () => {
+    const server = await startTestServer({ SMTP_HOST: '127.0.0.1', SMTP_PORT: '1' });
+    try {
+      const { status, body } = await server.request('/health/ready');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        ok: true,
+        status: 'degraded',
+        dependencies: { mail: { ok: false, kind: 'smtp' } },
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('is not handed to a server without TLS where that is required, as it is in production', async () => {
+    const smtp = new SMTPServer({ disabledCommands: ['STARTTLS'], authOptional: true });
+    await new Promise<void>((done) => smtp.listen(0, '127.0.0.1', done));
+    const { port } = smtp.server.address() as AddressInfo;
+    const server = await startTestServer({
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: String(port),
+      SMTP_REQUIRE_TLS: 'true',
+    });
+    try {
+      await expect(server.services.mailer!.send(MAIL)).rejects.toMatchObject({
+        code: expect.stringMatching(/^MAIL_/),
+        details: { delivery: 'not-sent' },
+      });
+    } finally {
+      await server.close();
+      await new Promise<void>((done) => smtp.close(done));
+    }
+  });
 });

@@ -169,7 +169,10 @@ describe('stored connection strings', () => {
     const owner = `unreadable ${what}`;
     const rows = server.services.repositories.userDbConnections;
     await rows.save(owner, { encryptedUri });
-    expect((await status(owner)).body).toEqual({ connected: false });
+    expect((await status(owner)).body).toEqual({
+      connected: false,
+      problem: expect.stringContaining('ENCRYPTION_KEY'),
+    });
     expect(await rows.get(owner)).toMatchObject({ encryptedUri });
     const run = await runInsert('rows', {}, owner).catch((error: unknown) => ({ error }));
     expect(String((run as { error: unknown }).error)).not.toContain(encryptedUri);

@@ -16,11 +16,22 @@ export interface ServerProcess {
 
 const APP = resolve(import.meta.dirname, '../..');
 
+/** How a server process is started besides its variables. */
+export interface ProcessOptions {
+  /** A command for bash that runs the server as `"$@"`, to give it other limits or another output. */
+  shell?: string;
+}
+
 /** Runs `src/index.ts` with exactly these variables. */
-export function startServerProcess(env: Readonly<Record<string, string>>): ServerProcess {
+export function startServerProcess(
+  env: Readonly<Record<string, string>>,
+  { shell }: ProcessOptions = {},
+): ServerProcess {
   // Set to nothing, a variable cannot come from a .env file of whoever runs the tests.
   const unset = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '']));
-  const child = spawn(process.execPath, ['src/index.ts'], {
+  const command = [process.execPath, 'src/index.ts'];
+  const [program, ...parameters] = shell === undefined ? command : ['bash', '-c', shell, 'bash', ...command];
+  const child = spawn(program!, parameters, {
     cwd: APP,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...unset, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

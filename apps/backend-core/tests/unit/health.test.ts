@@ -9,6 +9,7 @@ describe('createHealthService', () => {
     ]);
     expect(await health.readiness()).toEqual({
       ok: true,
+      status: 'degraded',
       dependencies: {
         database: { ok: true, kind: 'embedded', ms: expect.any(Number) },
         mail: { ok: false, error: 'no server', ms: expect.any(Number) },

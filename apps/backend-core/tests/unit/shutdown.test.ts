@@ -33,6 +33,12 @@ describe('runShutdown', () => {
   });
 });
 
+it('gives every step after the deadline a moment only', async () => {
+  const hang = { run: () => new Promise(() => undefined), timeoutMs: 600_000 };
+  const steps = ['a', 'b', 'c'].map((name) => ({ name, ...hang }));
+  expect(await runShutdown(steps, setUp().logger, performance.now())).toEqual(['a', 'b', 'c']);
+});
+
 describe('shutDownOnSignal', () => {
   function start(run: () => Promise<unknown>, now: () => number = Date.now) {
     const listeners = new Map<string, () => void>();
@@ -61,6 +67,12 @@ describe('shutDownOnSignal', () => {
     signal('SIGTERM');
     expect(await exited).toBe(0);
     expect(ended).toBe(true);
+  });
+
+  it('exits with 1 when a step did not end', async () => {
+    const { signal, exited } = start(() => Promise.reject(new Error('broken')));
+    signal('SIGTERM');
+    expect(await exited).toBe(1);
   });
 
   it('exits at once at the second signal', async () => {

@@ -1,4 +1,6 @@
 /** @module From a request in plain words to a graph for the visual builder. */
+
+import { isCutOff } from '../drafting/ask-model.ts';
 import { AiError } from '../errors.ts';
 import { extractJson } from '../json/extract.ts';
 import type { Completion, Message, ModelProvider } from '../provider.ts';
@@ -55,7 +57,7 @@ export async function generateBuilderGraph(options: GenerateGraphOptions): Promi
 
   const question: Message = { role: 'user', content: quotedRequest(prompt) };
   const first = await ask([question]);
-  const draft = readGraph(first.text);
+  const draft = readGraph(first);
   if ('graph' in draft) return { ...draft.graph, metadata: metadata([first]) };
 
   const second = await ask([
@@ -63,16 +65,18 @@ export async function generateBuilderGraph(options: GenerateGraphOptions): Promi
     { role: 'assistant', content: first.text.slice(0, MAX_QUOTED_REPLY) },
     { role: 'user', content: repairRequest(draft.error, first) },
   ]);
-  const repaired = readGraph(second.text);
+  const repaired = readGraph(second);
   if ('error' in repaired) throw repaired.error;
   return { ...repaired.graph, metadata: metadata([first, second]) };
 }
 
 const MAX_QUOTED_REPLY = 8000;
 
-/** The graph in a model's text, or why there is none. */
-function readGraph(text: string): { graph: BuilderGraph } | { error: AiError } {
+/** The graph in a model's answer, or why there is none. Of an answer that was cut off nothing is read: steps would be missing. */
+function readGraph(completion: Completion): { graph: BuilderGraph } | { error: AiError } {
+  const { text } = completion;
   try {
+    if (isCutOff(completion)) throw noGraph('cut-off', 'The AI output was cut off');
     const found = extractJson(text, looksLikeGraph);
     if (!found) throw noGraph('no-json', 'No JSON object found in AI output');
     return { graph: normalizeBuilderGraph(found.value) };

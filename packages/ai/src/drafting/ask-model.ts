@@ -53,18 +53,31 @@ export async function askTwice<T>(
   call.onProgress?.({ type: 'stage', stage, message });
   const asked: Message = { role: 'user', content: question.text };
   const first = await askOnce(provider, question, [asked], call);
-  const reading = read(first.text);
-  if ('value' in reading && first.finishReason !== 'length') return reading;
-  const problem = 'value' in reading ? 'its end is missing' : reading.problem;
+  const reading = readWhole(first, read);
+  if ('value' in reading) return reading;
+  const { problem } = reading;
   call.onProgress?.({ type: 'stage', stage, message: `Asking again: ${problem}`, attempt: 2 });
   const again: Message[] = [
     asked,
     { role: 'assistant', content: first.text.slice(0, MAX_QUOTED_REPLY) },
     { role: 'user', content: objection(problem, first) },
   ];
-  const second = read((await askOnce(provider, question, again, call)).text);
-  // What can be read of an answer that was cut off is better than nothing.
-  return 'value' in second ? second : 'value' in reading ? reading : second;
+  return readWhole(await askOnce(provider, question, again, call), read);
+}
+
+/**
+ * Reads an answer, unless it is known to be cut off: its beginning may well read as something complete that is not what was meant,
+ * such as a plan of its first step.
+ */
+function readWhole<T>(completion: Completion, read: (text: string) => Reading<T>): Reading<T> {
+  return isCutOff(completion)
+    ? { problem: 'its end is missing, because it was cut off' }
+    : read(completion.text);
+}
+
+/** Whether the provider says that the answer has no end. */
+export function isCutOff({ finishReason }: Completion): boolean {
+  return finishReason === 'length';
 }
 
 function objection(problem: string, { finishReason }: Completion): string {

@@ -5,7 +5,7 @@ import type { Finding } from '../finding.ts';
 import { hideSecrets } from '../patch/hide-secrets.ts';
 import type { PatchOperation } from '../patch/operations.ts';
 import type { ModelProvider } from '../provider.ts';
-import { askOnce, askTwice } from './ask-model.ts';
+import { askOnce, askTwice, isCutOff } from './ask-model.ts';
 import { buildDefinition } from './build-definition.ts';
 import type { ChangeOutcome, DraftContext, DrafterCall } from './drafter.ts';
 import { instructions, OPERATIONS_TASK, quoted } from './instructions.ts';
@@ -46,6 +46,7 @@ export async function repairWorkflow(
   ].join('\n\n');
   const answer = await askOnce(provider, question, [{ role: 'user', content: text }], call);
 
+  if (isCutOff(answer)) return null;
   const found = extractFirst(answer.text, CHANGE_TESTS);
   const operations = found && operationsIn(found);
   if (operations) {

@@ -18,6 +18,14 @@ export class Findings {
     });
   }
 
+  doesNothing(): void {
+    this.add('PROOF_DOES_NOTHING', 'error', undefined, {
+      message: 'The workflow does nothing: no step reads, stores, sends or answers anything',
+      expected: 'a step with an effect, or a response',
+      suggestion: 'Add the steps that do what was asked for',
+    });
+  }
+
   unsupported(trial: TrialOutcome): void {
     this.add('PROOF_IMPOSSIBLE', 'warning', trial.failedStep, {
       message: `The workflow could not be tried in memory: ${trial.error ?? ''}`,

@@ -34,6 +34,7 @@ export async function proveWorkflow({ plan, sandbox, signal, onProgress }: Proof
   const { input, impossible } = makeGoodInput(values);
   const findings = new Findings(plan);
   for (const field of impossible) findings.impossible(field);
+  if (steps.every(({ type }) => IDLE_TYPES.has(type))) findings.doesNothing();
   if (impossible.length > 0) return finished([], findings.list, onProgress);
 
   const session = await sandbox.open();
@@ -59,6 +60,15 @@ function finished(trials: Trial[], findings: readonly Finding[], onProgress: OnP
   const ok = trials.every(({ passed }) => passed) && findings.every(({ severity }) => severity !== 'error');
   return { ok: ok && trials.length > 0, trials, findings: [...findings] };
 }
+
+/** Steps that take, check or wait: a workflow of nothing else reads, stores, sends, makes and answers nothing. */
+const IDLE_TYPES: ReadonlySet<string> = new Set([
+  'input',
+  'inputValidation',
+  'authMiddleware',
+  'guard',
+  'delay',
+]);
 
 interface TrialsParts {
   plan: Plan;

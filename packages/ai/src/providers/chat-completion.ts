@@ -123,12 +123,22 @@ function tokens(usage: unknown): Pick<Reply, 'inputTokens' | 'outputTokens'> {
 }
 
 function ending(finish: unknown, refusal: unknown): Pick<Reply, 'finishReason' | 'refusal'> {
-  const finishReason = FINISH[String(finish)] ?? 'other';
+  const finishReason = FINISH[String(finish).toLowerCase()] ?? 'other';
   if (text(refusal)) return { finishReason, refusal: String(refusal) };
   return finish === 'content_filter' ? { finishReason, refusal: 'content filter' } : { finishReason };
 }
 
-const FINISH: Record<string, FinishReason> = { stop: 'stop', eos_token: 'stop', length: 'length' };
+/** Servers that speak this format for other models pass on those models' own words. */
+const FINISH: Record<string, FinishReason> = {
+  stop: 'stop',
+  eos_token: 'stop',
+  stop_sequence: 'stop',
+  end_turn: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  max_length: 'length',
+  model_length: 'length',
+};
 
 function unreadable(value: unknown): UnreadableReply {
   const { error } = record(value);

@@ -70,5 +70,9 @@ function failedGeneration(error: unknown): Reply {
   const body = outer.code === undefined ? record(outer.error) : outer;
   const generated = body.code === 'json_validate_failed' ? text(body.failed_generation) : undefined;
   if (generated === undefined) throw error;
-  return { text: generated, inputTokens: 0, outputTokens: 0, finishReason: 'other', model: undefined };
+  // "Failed to generate JSON": the text has its end. "max completion tokens reached before generating a valid document": it has none.
+  const finishReason = /max(?:imum)?[\s_]+(?:completion[\s_]+)?tokens/i.test(text(body.message) ?? '')
+    ? 'length'
+    : 'other';
+  return { text: generated, inputTokens: 0, outputTokens: 0, finishReason, model: undefined };
 }

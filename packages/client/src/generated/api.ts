@@ -24,6 +24,8 @@ export interface Operations {
     answers: {
       200: {
         ok: boolean;
+        /** degraded: it serves, but something optional does not work, such as mail */
+        status: 'ready' | 'degraded' | 'unavailable' | 'stopping';
         dependencies: {
           [name: string]: {
             ok: boolean;
@@ -543,7 +545,11 @@ export interface Operations {
     body: undefined;
     answers: {
       200:
-        | { connected: false }
+        | {
+            connected: false;
+            /** Why what is stored cannot be used, and what to do */
+            problem?: string;
+          }
         | {
             connected: true;
             label: string;

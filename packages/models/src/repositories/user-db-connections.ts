@@ -20,6 +20,8 @@ export interface UserDbConnections {
     ownerId: string,
     connection: { encryptedUri: string; label?: string | undefined; connectedAt?: Date | undefined },
   ): Promise<StoredDbConnection>;
+  /** Every stored connection string, of all owners, for the server's own checks. */
+  listEncrypted(): AsyncIterable<string>;
   /** Whether there was one. */
   delete(ownerId: string): Promise<boolean>;
 }
@@ -48,6 +50,11 @@ export function createUserDbConnections({ UserDbConnection }: Models): UserDbCon
         { upsert: true, returnDocument: 'after' },
       ).lean<UserDbConnectionRow>();
       return toConnection(row!);
+    },
+
+    async *listEncrypted() {
+      const rows = UserDbConnection.find({}, { encryptedUri: 1 }).lean<UserDbConnectionRow[]>().cursor();
+      for await (const { encryptedUri } of rows) yield encryptedUri;
     },
 
     async delete(ownerId) {

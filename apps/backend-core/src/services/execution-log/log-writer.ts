@@ -1,4 +1,5 @@
 /** @module Writes the entries of one log to the store, in order, several at a time, trying again when the store fails. */
+import { isDatabaseFull } from '@orchestrix/models';
 import type { Logger } from '../../utils/logger.ts';
 import type { LogItem } from './log-item.ts';
 
@@ -9,6 +10,9 @@ interface Entry {
 
 /** Waiting times between attempts, in milliseconds; after the last one the entries are given up and the loss is logged. */
 const PAUSES = [50, 250, 1000, 5000];
+
+/** A pause up to which a full database is tried again. */
+const LONGEST_PAUSE_WHEN_FULL = 250;
 
 /** How many entries one write carries at most. */
 const BATCH = 500;
@@ -46,7 +50,8 @@ export class LogWriter {
       try {
         return await this.write(batch);
       } catch (error) {
-        if (pause === null) {
+        // A disk that is full stays full for longer than callers wait for the end of this queue.
+        if (pause === null || (isDatabaseFull(error) && pause > LONGEST_PAUSE_WHEN_FULL)) {
           this.logger.error('Entries of an execution log could not be stored', {
             entries: batch.length,
             error,

@@ -15,7 +15,7 @@ import type { Logger } from '../../utils/logger.ts';
 import { dataOwnerOf, hasOwnCollections } from '../builder-owner.ts';
 import { type DefinitionCache, definedDatabase } from '../defined-database.ts';
 import { createAddressCheck } from './address.ts';
-import { createConnectionCipher } from './cipher.ts';
+import { type ConnectionCipher, createConnectionCipher } from './cipher.ts';
 import { maskUri } from './mask.ts';
 import { openOwnerConnection } from './open.ts';
 import { createOwnerDatabase } from './owner-database.ts';
@@ -32,7 +32,8 @@ export interface ConnectedDatabase {
 
 /** Whether an owner has connected a database, and which. */
 export type DatabaseStatus =
-  | { connected: false }
+  /** `problem`: what is stored cannot be used, and what to do. */
+  | { connected: false; problem?: string }
   | (ConnectedDatabase & { connected: true; connectedAt: Date | null; status: string });
 
 /**
@@ -60,6 +61,8 @@ export interface OwnerDatabases {
   ownSchemas(ownerId: string): Promise<Schemas>;
   /** The port of a run. Nothing is read or connected before its first operation. */
   databaseOf(ownerId: string): Database;
+  /** How many addresses are stored, and how many of them the server's key does not open. */
+  countUnreadable(): Promise<{ stored: number; unreadable: number }>;
   close(): Promise<void>;
 }
 
@@ -181,7 +184,8 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
     status: async (ownerId) => {
       const row = await connections.get(ownerId);
       const uri = row && uriOf(row);
-      if (!row || uri === null) return { connected: false };
+      if (!row) return { connected: false };
+      if (uri === null) return { connected: false, problem: UNREADABLE };
       const { label, connectedAt, status } = row;
       return { connected: true, label, uriMasked: maskUri(uri), connectedAt, status };
     },
@@ -219,8 +223,26 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
       return definedDatabase(database, parts.definitions.of(ownerId));
     },
 
+    countUnreadable: async () => {
+      const count = { stored: 0, unreadable: 0 };
+      for await (const encryptedUri of connections.listEncrypted()) {
+        count.stored++;
+        if (!canDecrypt(cipher, encryptedUri)) count.unreadable++;
+      }
+      return count;
+    },
+
     close: () => pool.close(),
   };
+}
+
+function canDecrypt(cipher: ConnectionCipher, encryptedUri: string): boolean {
+  try {
+    cipher.decrypt(encryptedUri);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function missing(ownerId: string): OrchestrixError {
@@ -230,14 +252,12 @@ function missing(ownerId: string): OrchestrixError {
   });
 }
 
+/** The key first: with the right one everything works again, while an address that is connected anew is typed by every owner. */
+const UNREADABLE =
+  "The stored connection string cannot be read with the server's ENCRYPTION_KEY. Ask the server's operator to check whether that key has changed; otherwise connect the database again.";
+
 function unreadable(): OrchestrixError {
-  return new TerminalError(
-    'The stored connection string cannot be read any more. Connect the database again.',
-    {
-      code: 'OWNER_DATABASE_REFUSED',
-      status: 422,
-    },
-  );
+  return new TerminalError(UNREADABLE, { code: 'OWNER_DATABASE_REFUSED', status: 422 });
 }
 
 /** What a step says about a database that cannot be reached; everything else is about the step itself and stays. */
@@ -259,4 +279,4 @@ function isLost(cause: unknown): boolean {
 
 /** How the driver names a server that is not there, or not any more. */
 const LOST =
-  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed)Error$/;
+  /^(Mongo(ose)?)?(ServerSelection|Network|NetworkTimeout|PoolCleared|PoolClearedOnNetwork|PoolClosed|NotConnected|TopologyClosed|ServerClosed|ClientClosed|WaitQueueTimeout)Error$/;
