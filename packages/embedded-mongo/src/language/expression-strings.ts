@@ -14,7 +14,7 @@ import {
   typeOf,
   wholeArgument,
 } from './operator-arguments.ts';
-import { compileRegex } from './regex.ts';
+import { compileRegex, type Pattern, type PatternMatch } from './regex.ts';
 
 const MANY = Number.POSITIVE_INFINITY;
 
@@ -54,12 +54,12 @@ export const stringOperators: OperatorTable = {
   $replaceAll: replacing((text, find, replacement) => text.split(find).join(replacement)),
   $regexMatch: patternOperator((text, regex) => regex.test(text), false),
   $regexFind: patternOperator((text, regex) => {
-    const match = regex.exec(text);
-    return match === null ? null : describeMatch(text, match);
+    const match = regex.find(text);
+    return match === null ? null : describeMatch(match, characterIndex(text)(match.index));
   }, null),
   $regexFindAll: patternOperator((text, regex) => {
-    const global = new RegExp(regex.source, `${regex.flags}g`);
-    return [...text.matchAll(global)].map((match) => describeMatch(text, match));
+    const indexOfCharacter = characterIndex(text);
+    return regex.findAll(text).map((match) => describeMatch(match, indexOfCharacter(match.index)));
   }, []),
 };
 
@@ -131,14 +131,17 @@ function replacing(run: (text: string, find: string, replacement: string) => str
   );
 }
 
-function patternOperator(run: (text: string, regex: RegExp) => unknown, whenNull: unknown): OperatorCompiler {
+function patternOperator(
+  run: (text: string, regex: Pattern) => unknown,
+  whenNull: unknown,
+): OperatorCompiler {
   return namedOperator({ required: ['input', 'regex'], optional: ['options'] }, (parts, name) => {
     if (isNil(parts.input) || isNil(parts.regex)) return whenNull;
     return run(stringArgument(parts.input, name), patternOf(parts, name));
   });
 }
 
-function patternOf(parts: Document, name: string): RegExp {
+function patternOf(parts: Document, name: string): Pattern {
   const options = isNil(parts.options) ? undefined : stringArgument(parts.options, name);
   if (typeof parts.regex === 'string') return compileRegex(parts.regex, options ?? '');
   if (bsonClass(parts.regex) !== 'BSONRegExp') {
@@ -154,7 +157,19 @@ function patternOf(parts: Document, name: string): RegExp {
   return compileRegex(regex.pattern, options ?? regex.options);
 }
 
-function describeMatch(text: string, match: RegExpExecArray | RegExpMatchArray): Document {
-  const idx = [...text.slice(0, match.index)].length;
-  return { match: match[0], idx, captures: match.slice(1).map((capture) => capture ?? null) };
+function describeMatch({ text, captures }: PatternMatch, idx: number): Document {
+  return { match: text, idx, captures };
+}
+
+/** Turns places in UTF-16 units, which must not go back, into places in characters. */
+function characterIndex(text: string): (unit: number) => number {
+  let at = 0;
+  let characters = 0;
+  return (unit) => {
+    while (at < unit) {
+      at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+      characters++;
+    }
+    return characters;
+  };
 }
