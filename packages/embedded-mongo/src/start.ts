@@ -1,6 +1,7 @@
 /** @module Starts the server in a worker thread and stops it again. */
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { addressOf } from './address.ts';
 import { DatabaseInUseError } from './database-in-use-error.ts';
 import type { ServerOptions } from './run-server.ts';
 import type { WorkerReport } from './worker-report.ts';
@@ -56,7 +57,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions = {}): Pr
   const port = await listening(worker);
   let stopping: Promise<void> | undefined;
   return {
-    uri: `mongodb://${host.includes(':') ? `[${host}]` : host}:${port}/?directConnection=true`,
+    uri: addressOf(host, port),
     host,
     port,
     file,

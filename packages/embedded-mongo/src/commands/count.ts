@@ -10,19 +10,18 @@ export const COUNT_FIELDS = ['collation', 'fields', 'hint', 'let', 'limit', 'que
 /** count */
 export const countCommand: Command = {
   fields: COUNT_FIELDS,
-  run: (context) => {
-    const { fields, deadline } = context;
+  *run(context) {
+    const { fields } = context;
     const collection = targetCollection(context);
     checkHint(fields, collection);
     if (!collection) return { n: 0 };
     const limit = fields.limit === undefined ? 0 : Math.abs(Number(fields.limit));
-    const n = countMatches(collection, {
+    const n = yield* countMatches(collection, {
       filter: documentOption(fields, 'query') ?? {},
       skip: countOption(fields, 'skip') ?? 0,
       limit,
       collation: collationOption(fields, collection),
       variables: variablesOption(fields),
-      deadline,
     });
     return { n };
   },

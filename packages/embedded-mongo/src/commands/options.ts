@@ -52,7 +52,7 @@ export function checkHint(fields: Document, collection: Collection | undefined):
   const { hint } = fields;
   if (hint === undefined || hint === null || !collection) return;
   if (isDocument(hint) && ('$natural' in hint || keysOf(hint).length === 0)) return;
-  const specs = [collection.store.idIndex, ...collection.store.indexes.map((index) => index.spec)];
+  const specs = [collection.store.idIndex, ...collection.store.readyIndexes.map((index) => index.spec)];
   const fits = specs.some(({ name, fields: indexed }) => {
     if (typeof hint === 'string') return name === hint;
     if (!isDocument(hint)) return false;

@@ -2,6 +2,7 @@
 import { CommandError } from '../command-error.ts';
 import { toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
+import { isTurnOver, PAUSE, type Task } from '../pace.ts';
 import { isOn } from '../values.ts';
 import {
   arrayFiltersOption,
@@ -12,8 +13,14 @@ import {
 } from './apply-update.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
 import { checkHint, collationOption, documentOption, variablesOption } from './options.ts';
-import { firstOf, prepareQuery, type Query, runQuery } from './query.ts';
-import { checkStatement, runStatements, WRITE_FIELDS, withWriteErrors } from './write-statements.ts';
+import { currentMatch, findRows, firstForWrite, prepareQuery, type Query } from './query.ts';
+import {
+  checkStatement,
+  runStatements,
+  WRITE_FIELDS,
+  WRITE_UNITS,
+  withWriteErrors,
+} from './write-statements.ts';
 
 const STATEMENT_FIELDS = [
   'arrayFilters',
@@ -32,11 +39,12 @@ const STATEMENT_FIELDS = [
 /** update */
 export const updateCommand: Command = {
   fields: ['updates', ...WRITE_FIELDS],
-  run: (context) => {
+  *run(context) {
     const totals: Totals = { matched: 0, modified: 0, upserted: [] };
-    const writeErrors = runStatements(context, context.request.statements('updates'), (statement, index) => {
-      runStatement(context, statement, index, totals);
-    });
+    const statements = context.request.statements('updates');
+    const writeErrors = yield* runStatements(context, statements, (statement, index) =>
+      runStatement(context, statement, index, totals),
+    );
     const answer = {
       n: totals.matched + totals.upserted.length,
       nModified: totals.modified,
@@ -52,9 +60,14 @@ interface Totals {
   upserted: Document[];
 }
 
-function runStatement(context: CommandContext, statement: Document, index: number, totals: Totals): void {
+function* runStatement(
+  context: CommandContext,
+  statement: Document,
+  index: number,
+  totals: Totals,
+): Task<void> {
   checkStatement(statement, 'update.updates', STATEMENT_FIELDS);
-  const { fields, database, deadline, request, server } = context;
+  const { fields, database, request, server } = context;
   const existing = targetCollection(context);
   checkHint(statement, existing);
   const filter = statement.q as Document;
@@ -73,34 +86,36 @@ function runStatement(context: CommandContext, statement: Document, index: numbe
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
   const sort = documentOption(statement, 'sort') ?? {};
-  const query = existing && prepareQuery(existing, { filter, sort, collation, variables, deadline });
-  const matched = query ? updateMatches(query, prepared, multi ? 'all' : 'first', totals) : 0;
+  const query = existing && prepareQuery(existing, { filter, sort, collation, variables });
+  const matched = query ? yield* updateMatches(query, prepared, multi ? 'all' : 'first', totals) : 0;
   if (matched > 0 || !isOn(statement.upsert)) return;
-  const collection = existing ?? server.catalogue.findOrCreate(database, request.collection);
+  const collection = server.catalogue.findOrCreate(database, request.collection);
   const document = toPlain(upsertDocument(collection, prepared));
   totals.upserted.push({ index, _id: document._id });
 }
 
 /** Everything that matches is found before the first change, so that no document is met twice. */
-function updateMatches(
+function* updateMatches(
   query: Query,
   prepared: PreparedUpdate,
   which: 'all' | 'first',
   totals: Totals,
-): number {
+): Task<number> {
   if (which === 'first') {
-    const match = firstOf(query);
+    const match = yield* firstForWrite(query);
     if (!match) return 0;
     totals.matched++;
     if (updateStored(query.collection, match, prepared).changed) totals.modified++;
     return 1;
   }
-  const rows = Array.from(runQuery(query), ({ row }) => row);
-  for (const row of rows) {
-    const stored = query.collection.store.findByRow(row);
+  let matched = 0;
+  for (const row of yield* findRows(query)) {
+    const stored = currentMatch(query, row);
     if (!stored) continue;
+    matched++;
     totals.matched++;
     if (updateStored(query.collection, stored, prepared).changed) totals.modified++;
+    if (isTurnOver(WRITE_UNITS)) yield PAUSE;
   }
-  return rows.length;
+  return matched;
 }

@@ -1,9 +1,11 @@
 /** @module Accumulators: what `$group`, `$sum` and their kin make out of many values. */
 
+import { spend } from '../pace.ts';
 import { doubleValue } from './bson-reader.ts';
 import { compareValues, type StringOrder } from './compare.ts';
 import { type Document, isDocument, keysOf, withField } from './fields.ts';
-import { addNumbers, divideNumbers, isNumber, type NumberValue, toNumber } from './numbers.ts';
+import { isNumber, type NumberValue, toNumber } from './numbers.ts';
+import { RunningSum } from './running-sum.ts';
 import { valueKey } from './value-key.ts';
 
 /** Makes one value out of the values of a group, in the order of its documents; `undefined` is a missing value. */
@@ -28,21 +30,24 @@ export const ACCUMULATORS: ReadonlyMap<string, Accumulate> = new Map<string, Acc
 
 /** Sum of the numbers among the values; 0 without any. */
 export function sum(values: readonly unknown[]): NumberValue {
-  let total: NumberValue = 0;
-  for (const value of values) {
-    if (isNumber(value)) total = addNumbers(total, value) ?? toNumber(total) + toNumber(value);
-  }
+  return summed(values).total();
+}
+
+function summed(values: readonly unknown[]): RunningSum {
+  spend(values.length);
+  const total = new RunningSum();
+  for (const value of values) if (isNumber(value)) total.add(value);
   return total;
 }
 
 /** Mean of the numbers among the values; null without any. */
 export function average(values: readonly unknown[]): unknown {
-  const numbers = values.filter(isNumber);
-  return numbers.length === 0 ? null : divideNumbers(sum(numbers), numbers.length);
+  return summed(values).mean();
 }
 
 /** The values without those equal to an earlier one. */
 export function distinct(values: readonly unknown[]): unknown[] {
+  spend(values.length * 2);
   const found = new Map<string, unknown>();
   for (const value of values) {
     const key = valueKey(value);
@@ -54,6 +59,7 @@ export function distinct(values: readonly unknown[]): unknown[] {
 /** The value nearest to an end of the order, null and missing left out; null without any. */
 export function extreme(values: readonly unknown[], strings: StringOrder, direction: 1 | -1): unknown {
   let best: unknown;
+  spend(values.length);
   for (const value of values) {
     if (value === null || value === undefined) continue;
     if (best === undefined || compareValues(value, best, strings) * direction > 0) best = value;

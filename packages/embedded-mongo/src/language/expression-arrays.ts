@@ -1,5 +1,7 @@
 /** @module Expression operators on arrays and sets, and the accumulators used as expressions. */
 import { CommandError } from '../command-error.ts';
+import { StageMemory } from '../memory.ts';
+import { spend } from '../pace.ts';
 import { ACCUMULATORS, distinct, percentiles } from './accumulators.ts';
 import { compareValues, equalBson, type StringOrder } from './compare.ts';
 import {
@@ -156,10 +158,19 @@ function rangeOf(from: unknown, to: unknown, by: unknown, name: string): number[
   const end = wholeArgument(to, name);
   const step = wholeArgument(by, name);
   if (step === 0) throw new CommandError('Location34449', '$range requires a non-zero step value');
-  const values: number[] = [];
-  for (let value = start; step > 0 ? value < end : value > end; value += step) values.push(value);
+  const memory = new StageMemory(name);
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  memory.hold(count * RANGE_VALUE_BYTES);
+  spend(count / VALUES_PER_UNIT);
+  const values = new Array<number>(count);
+  for (let at = 0; at < count; at++) values[at] = start + at * step;
   return values;
 }
+
+/** What a number takes in an array, as MongoDB counts it. */
+const RANGE_VALUE_BYTES = 16;
+/** Numbers that are made as quickly as one operator runs. */
+const VALUES_PER_UNIT = 32;
 
 function zip({ inputs, useLongestLength, defaults }: Document, name: string): unknown {
   const arrays = arrayArgument(inputs, name);
@@ -174,6 +185,7 @@ function zip({ inputs, useLongestLength, defaults }: Document, name: string): un
 }
 
 function bind(scope: Scope, variables: Record<string, unknown>): Scope {
+  spend();
   return { root: scope.root, variables: { ...scope.variables, ...variables } };
 }
 

@@ -1,5 +1,6 @@
 /** @module Orders documents by a sort specification, with MongoDB's rule for arrays: smallest up, greatest down. */
 import { CommandError } from '../command-error.ts';
+import { spend } from '../pace.ts';
 import { type Collation, stringOrder } from './collation.ts';
 import { compareValues, type StringOrder } from './compare.ts';
 import { plainOf } from './documents.ts';
@@ -46,18 +47,38 @@ export function sortDocuments<T extends Document>(
 ): T[] {
   const fields = sortFields(spec);
   const strings = stringOrder(options.collation);
-  const rows = Array.from(documents, (document) => ({
-    document,
-    values: fields.map((field) => sortValue(document, field, strings)),
-  }));
-  rows.sort((a, b) => {
+  const rows = Array.from(documents, (document) => sortRow(document, fields, strings));
+  return rows.sort(compareSortRows(fields, strings)).map((row) => row.document);
+}
+
+/** A document with the values it is sorted by. */
+export interface SortRow<T> {
+  document: T;
+  values: unknown[];
+}
+
+/** Reads the values that a document is sorted by. */
+export function sortRow<T extends Document>(
+  document: T,
+  fields: readonly SortField[],
+  strings: StringOrder,
+): SortRow<T> {
+  return { document, values: fields.map((field) => sortValue(document, field, strings)) };
+}
+
+/** Compares documents by the values read from them. */
+export function compareSortRows(
+  fields: readonly SortField[],
+  strings: StringOrder,
+): (a: SortRow<unknown>, b: SortRow<unknown>) => number {
+  return (a, b) => {
+    spend();
     for (let at = 0; at < fields.length; at++) {
       const order = compareValues(a.values[at], b.values[at], strings);
       if (order !== 0) return order * fields[at]!.direction;
     }
     return 0;
-  });
-  return rows.map((row) => row.document);
+  };
 }
 
 /** The values that a document is sorted by, one for each field of the specification. */

@@ -2,6 +2,7 @@
 import { aggregate } from 'mingo';
 import { CommandError } from '../command-error.ts';
 import { type Document, documentOf, isDocument, keysOf, withField } from './fields.ts';
+import { gatherWithin } from './gather-within.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import type { Stage, StageTable } from './stage.ts';
 
@@ -26,10 +27,10 @@ function throughMingo(spec: unknown, _context: unknown, name: string): Stage {
   const { output } = spec;
   const computed = isDocument(output) ? keysOf(output).map((path) => path.split('.')[0]!) : [];
   const stage = withNumbers(spec);
-  return (input) => {
-    const documents = [...input];
+  return function* (input) {
+    const documents = yield* gatherWithin(input, name);
     const numbered = documents.map((document, place) => withField(withNumbers(document), PLACE, place));
-    return throughStage(numbered, { [name]: stage }, name).map((result) => {
+    yield* throughStage(numbered, { [name]: stage }, name).map((result) => {
       const { [PLACE]: place, ...rest } = result;
       const original = typeof place === 'number' ? documents[place] : undefined;
       if (original === undefined) return rest;

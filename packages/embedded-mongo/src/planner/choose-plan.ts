@@ -6,7 +6,8 @@ import type { Document } from '../language/fields.ts';
 import type { SortField } from '../language/sort.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
-import type { IndexStore, KeyRange } from '../storage/index-store.ts';
+import type { IndexStore } from '../storage/index-store.ts';
+import type { KeyRange } from '../storage/read-keys.ts';
 import { impliesPartialFilter } from './implies.ts';
 import { bindIndex, type IndexBinding, keyRanges } from './key-ranges.ts';
 import { type FieldPredicate, type Predicates, predicatesOf } from './predicates.ts';
@@ -51,7 +52,7 @@ export function choosePlan(collection: Collection, wanted: Wanted): Plan {
   const candidates: { index: IndexStore | null; spec: IndexSpec }[] = [
     { index: null, spec: collection.store.idIndex },
   ];
-  for (const index of collection.store.indexes) candidates.push({ index, spec: index.spec });
+  for (const index of collection.store.readyIndexes) candidates.push({ index, spec: index.spec });
   for (const { index, spec } of candidates) {
     const rated = rate(index, spec, wanted, predicates);
     if (rated && (!best || rated.score > best.score)) best = rated;
