@@ -44,6 +44,7 @@ export const MONGO_CODES = {
   WriteConflict: 112,
   InvalidPipelineOperator: 168,
   CannotIndexParallelArrays: 171,
+  OperationFailed: 96,
   QueryPlanKilled: 175,
   CursorKilled: 237,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,

@@ -82,16 +82,6 @@ function look(): void {
   );
 }
 
-/** Everything a stream gives. */
-export function* gather<T>(source: Iterable<Paced<T>>): Task<T[]> {
-  const items: T[] = [];
-  for (const item of source) {
-    if (item === PAUSE) yield PAUSE;
-    else items.push(item);
-  }
-  return items;
-}
-
 /** A stream for callers that never pause. */
 export function* withoutPauses<T>(source: Iterable<Paced<T>>): Generator<T> {
   for (const item of source) if (item !== PAUSE) yield item;

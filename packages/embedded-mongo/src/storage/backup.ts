@@ -1,7 +1,7 @@
 /** @module Copies a database file that does not change meanwhile, without holding the event loop. */
 import { constants, read } from 'node:fs';
 import { copyFile, link, mkdir, open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Thrown when a backup cannot be made; the message says why. */
@@ -10,6 +10,21 @@ export class BackupRefusedError extends Error {
     super(message);
     this.name = 'BackupRefusedError';
   }
+}
+
+/** Folder beside the database file that takes the backups. */
+const FOLDER = 'backups';
+/** A plain name: a client must not choose where on the server's disk something is written. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
+
+/** Where the backup of that name of a database goes. @throws BackupRefusedError for a name that is no plain file name */
+export function backupPath(database: string, name: unknown): string {
+  if (typeof name === 'string' && NAME.test(name) && !name.endsWith('.partial')) {
+    return join(dirname(database), FOLDER, name);
+  }
+  throw new BackupRefusedError(
+    `a backup is named by letters, digits, dots, hyphens and underscores; it goes into the folder '${FOLDER}' beside the database`,
+  );
 }
 
 const CHUNK_BYTES = 1024 * 1024;
