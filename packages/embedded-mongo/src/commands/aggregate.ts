@@ -12,7 +12,7 @@ import { type AbsorbedPipeline, absorbStages } from './absorb-stages.ts';
 import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
 import { countMatches } from './count-matches.ts';
 import { describeQuery } from './describe-plan.ts';
-import { checkHint, collationOption, countOption, documentOption, variablesOption } from './options.ts';
+import { collationOption, countOption, documentOption, hintOption, variablesOption } from './options.ts';
 import { prepareQuery, type Query, runQuery } from './query.ts';
 
 /** Fields that aggregate takes. */
@@ -68,7 +68,7 @@ function prepare(context: CommandContext): Preparation {
   const { fields } = context;
   const pipeline = pipelineOf(fields);
   const collection = isDatabaseWide(fields) ? undefined : targetCollection(context);
-  checkHint(fields, collection);
+  const hint = hintOption(fields, collection);
   const collation = collationOption(fields, collection);
   const variables = variablesOption(fields);
   const input = {
@@ -82,7 +82,7 @@ function prepare(context: CommandContext): Preparation {
   const absorbed = absorbStages(pipeline);
   if (!collection) return { collection, absorbed, query: null, run: whole };
   const { filter, sort, skip, limit } = absorbed;
-  const query = prepareQuery(collection, { filter, sort, skip, limit, collation, variables });
+  const query = prepareQuery(collection, { filter, sort, skip, limit, collation, variables, hint });
   return { collection, absorbed, query, run: compilePipeline(absorbed.rest, input) };
 }
 

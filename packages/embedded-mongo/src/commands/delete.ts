@@ -4,7 +4,7 @@ import { type Document, isDocument, keysOf } from '../language/fields.ts';
 import { isTurnOver, PAUSE, type Task } from '../pace.ts';
 import { numberOf } from '../values.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
-import { checkHint, collationOption, variablesOption } from './options.ts';
+import { collationOption, hintOption, variablesOption } from './options.ts';
 import { currentMatch, findRows, firstForWrite, prepareQuery, type Query } from './query.ts';
 import {
   checkStatement,
@@ -36,16 +36,17 @@ function* runStatement(context: CommandContext, statement: Document): Task<numbe
     throw new CommandError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${limit}`);
   }
   const collection = targetCollection(context);
-  checkHint(statement, collection);
+  const hint = hintOption(statement, collection);
   if (!collection) return 0;
   const filter = isDocument(statement.q) ? statement.q : {};
-  if (limit === 0 && keysOf(filter).length === 0) {
+  if (limit === 0 && !hint && keysOf(filter).length === 0) {
     const n = collection.store.count();
     collection.store.clear();
     return n;
   }
   const query = prepareQuery(collection, {
     filter,
+    hint,
     collation: collationOption(statement, collection),
     variables: variablesOption(context.fields),
   });

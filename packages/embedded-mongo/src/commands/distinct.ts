@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.ts';
 import { distinctValues } from '../language/distinct.ts';
 import { mapPaced } from '../pace.ts';
 import { type Command, targetCollection } from './command.ts';
-import { checkHint, collationOption, documentOption } from './options.ts';
+import { collationOption, documentOption, hintOption } from './options.ts';
 import { prepareQuery, type Query, runQuery } from './query.ts';
 
 /** Fields that distinct takes. */
@@ -19,12 +19,13 @@ export const distinctCommand: Command = {
     if (typeof key !== 'string')
       throw new CommandError('TypeMismatch', "BSON field 'distinct.key' must be a string");
     const collection = targetCollection(context);
-    checkHint(fields, collection);
+    const hint = hintOption(fields, collection);
     if (!collection) return { values: [] };
     const collation = collationOption(fields, collection);
     const query = prepareQuery(collection, {
       filter: documentOption(fields, 'query') ?? {},
       collation,
+      hint,
     });
     const values = yield* distinctValues(documents(query, key), key, collation ? { collation } : {});
     return { values };

@@ -5,7 +5,7 @@ import type { Task } from '../pace.ts';
 import { explainAggregate } from './aggregate.ts';
 import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
 import { describeQuery } from './describe-plan.ts';
-import { collationOption, countOption, documentOption, variablesOption } from './options.ts';
+import { collationOption, countOption, documentOption, hintOption, variablesOption } from './options.ts';
 import { prepareQuery } from './query.ts';
 import { CommandRequest } from './request.ts';
 
@@ -44,6 +44,7 @@ function* explainInner(context: CommandContext, verbosity: string): Task<Command
     skip: countOption(fields, 'skip') ?? 0,
     limit: Math.abs(Number(statement.limit ?? 0)),
     collation: collationOption(statement.options, collection),
+    hint: hintOption(statement.options, collection),
     variables: variablesOption(fields),
   });
   return yield* describeQuery(query, verbosity);

@@ -10,7 +10,7 @@ import { isOn } from '../values.ts';
 import { SUCCESS } from './answers.ts';
 import { arrayFiltersOption, prepareUpdate, updateStored, upsertDocument } from './apply-update.ts';
 import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
-import { checkHint, collationOption, documentOption, variablesOption } from './options.ts';
+import { collationOption, documentOption, hintOption, variablesOption } from './options.ts';
 import { firstForWrite, isEmpty, prepareQuery, type QuerySpec } from './query.ts';
 
 /** findAndModify */
@@ -34,11 +34,11 @@ export const findAndModifyCommand: Command = {
     const { fields } = context;
     checkCombination(fields);
     const collection = targetCollection(context);
-    checkHint(fields, collection);
     const spec: QuerySpec = {
       filter: documentOption(fields, 'query') ?? {},
       sort: documentOption(fields, 'sort') ?? {},
       collation: collationOption(fields, collection),
+      hint: hintOption(fields, collection),
       variables: variablesOption(fields),
     };
     return yield* isOn(fields.remove) ? remove(context, collection, spec) : update(context, collection, spec);

@@ -11,10 +11,10 @@ import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
 import {
-  checkHint,
   collationOption,
   countOption,
   documentOption,
+  hintOption,
   naturalHint,
   variablesOption,
 } from './options.ts';
@@ -74,6 +74,7 @@ export function findQuery(context: CommandContext, collection: Collection): Quer
     skip: countOption(fields, 'skip') ?? 0,
     limit: countOption(fields, 'limit') ?? 0,
     natural: naturalHint(fields),
+    hint: hintOption(fields, collection),
     collation: collationOption(fields, collection),
     variables: variablesOption(fields),
   });
@@ -85,7 +86,6 @@ function findDocuments(context: CommandContext): ResultDocuments {
   const { fields } = context;
   refuseUnsupported(fields);
   const collection = targetCollection(context);
-  checkHint(fields, collection);
   if (!collection) {
     compileFilter(documentOption(fields, 'filter') ?? {});
     return nothing();

@@ -2,7 +2,7 @@
 import { Binary } from 'bson';
 import { assembleCursorAnswer } from '../bson/assemble.ts';
 import { toBytes } from '../language/documents.ts';
-import type { Document } from '../language/fields.ts';
+import { type Document, isDocument } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
 import { mapPaced, type Task } from '../pace.ts';
 import type { Collection } from '../storage/catalogue.ts';
@@ -60,12 +60,11 @@ function describeCollection({ name, uuid, options, store }: Collection): Documen
 function listIndexes(context: CommandContext) {
   const { database, request, server } = context;
   const collection = server.catalogue.require(database, request.collection);
-  const specs = [collection.store.idIndex, ...collection.store.readyIndexes.map((index) => index.spec)];
-  return cursorOver(
-    context,
-    collection.namespace,
-    specs.map((spec) => spec.document),
-  );
+  const { idIndex, readyIndexes } = collection.store;
+  const { clusteredIndex } = collection.options;
+  const first = isDocument(clusteredIndex) ? { ...clusteredIndex, clustered: true } : idIndex.document;
+  const others = readyIndexes.map(({ spec }) => spec.document);
+  return cursorOver(context, collection.namespace, [first, ...others]);
 }
 
 function* cursorOver(

@@ -9,7 +9,7 @@ import { compileFilter } from '../language/filter.ts';
 import { type SortField, sortFields, sortKeyValues } from '../language/sort.ts';
 import { StageMemory } from '../memory.ts';
 import { isTurnOver, PAUSE, type Paced, sortPaced, type Task } from '../pace.ts';
-import { choosePlan, type Plan } from '../planner/choose-plan.ts';
+import { choosePlan, type HintedIndex, type Plan } from '../planner/choose-plan.ts';
 import { filterFields } from '../planner/filter-fields.ts';
 import {
   collectionDropped,
@@ -32,6 +32,8 @@ export interface QuerySpec {
   limit?: number;
   /** A hint at natural order: no index, and this direction. */
   natural?: number | undefined;
+  /** The index that a hint names. */
+  hint?: HintedIndex | undefined;
   collation: Collation | null;
   variables?: Document | undefined;
 }
@@ -57,7 +59,7 @@ export function prepareQuery(collection: Collection, spec: QuerySpec): Query {
   });
   const wantedSort = sortFields(sort);
   const natural = numberOf(sort.$natural) ?? spec.natural;
-  const wanted = { filter: spec.filter, collation: spec.collation, sort: wantedSort };
+  const wanted = { filter: spec.filter, collation: spec.collation, sort: wantedSort, hint: spec.hint };
   const plan: Plan = natural === undefined ? choosePlan(collection, wanted) : { kind: 'scan' };
   return {
     collection,

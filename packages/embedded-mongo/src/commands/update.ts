@@ -12,7 +12,7 @@ import {
   upsertDocument,
 } from './apply-update.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
-import { checkHint, collationOption, documentOption, variablesOption } from './options.ts';
+import { collationOption, documentOption, hintOption, variablesOption } from './options.ts';
 import { currentMatch, findRows, firstForWrite, prepareQuery, type Query } from './query.ts';
 import {
   checkStatement,
@@ -30,7 +30,6 @@ const STATEMENT_FIELDS = [
   'multi',
   'q',
   'sampleId',
-  'sort',
   'u',
   'upsert',
   'upsertSupplied',
@@ -69,7 +68,7 @@ function* runStatement(
   checkStatement(statement, 'update.updates', STATEMENT_FIELDS);
   const { fields, database, request, server } = context;
   const existing = targetCollection(context);
-  checkHint(statement, existing);
+  const hint = hintOption(statement, existing);
   const filter = statement.q as Document;
   const collation = collationOption(statement, existing);
   const variables = { ...variablesOption(fields), ...documentOption(statement, 'c') };
@@ -85,8 +84,7 @@ function* runStatement(
   if (multi && prepared.update.kind === 'replacement') {
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
-  const sort = documentOption(statement, 'sort') ?? {};
-  const query = existing && prepareQuery(existing, { filter, sort, collation, variables });
+  const query = existing && prepareQuery(existing, { filter, collation, variables, hint });
   const matched = query ? yield* updateMatches(query, prepared, multi ? 'all' : 'first', totals) : 0;
   if (matched > 0 || !isOn(statement.upsert)) return;
   const collection = server.catalogue.findOrCreate(database, request.collection);
