@@ -6,7 +6,7 @@ import { compareValues, type StringOrder } from './compare.ts';
 import { type Document, isDocument, keysOf, withField } from './fields.ts';
 import { isNumber, type NumberValue, toNumber } from './numbers.ts';
 import { RunningSum } from './running-sum.ts';
-import { valueKey } from './value-key.ts';
+import { valueKeys } from './value-key.ts';
 
 /** Makes one value out of the values of a group, in the order of its documents; `undefined` is a missing value. */
 export type Accumulate = (values: readonly unknown[], strings: StringOrder) => unknown;
@@ -20,12 +20,19 @@ export const ACCUMULATORS: ReadonlyMap<string, Accumulate> = new Map<string, Acc
   ['$first', (values) => values[0] ?? null],
   ['$last', (values) => values.at(-1) ?? null],
   ['$push', (values) => values.filter((value) => value !== undefined)],
-  ['$addToSet', (values) => distinct(values.filter((value) => value !== undefined))],
+  [
+    '$addToSet',
+    (values, strings) =>
+      distinct(
+        values.filter((value) => value !== undefined),
+        strings,
+      ),
+  ],
   ['$mergeObjects', mergeAll],
   ['$stdDevPop', (values) => deviation(values, 0)],
   ['$stdDevSamp', (values) => deviation(values, 1)],
   ['$concatArrays', (values) => values.filter(Array.isArray).flat()],
-  ['$setUnion', (values) => distinct(values.filter(Array.isArray).flat())],
+  ['$setUnion', (values, strings) => distinct(values.filter(Array.isArray).flat(), strings)],
 ]);
 
 /** Sum of the numbers among the values; 0 without any. */
@@ -46,11 +53,12 @@ export function average(values: readonly unknown[]): unknown {
 }
 
 /** The values without those equal to an earlier one. */
-export function distinct(values: readonly unknown[]): unknown[] {
+export function distinct(values: readonly unknown[], strings: StringOrder): unknown[] {
   spend(values.length * 2);
   const found = new Map<string, unknown>();
+  const keyOf = valueKeys(strings);
   for (const value of values) {
-    const key = valueKey(value);
+    const key = keyOf(value);
     if (!found.has(key)) found.set(key, value);
   }
   return [...found.values()];

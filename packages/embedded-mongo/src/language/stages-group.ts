@@ -2,7 +2,8 @@
 import { CommandError } from '../command-error.ts';
 import { memoryOf, StageMemory } from '../memory.ts';
 import { isTurnOver, PAUSE, sortPaced } from '../pace.ts';
-import { compareBson, typeNameOf } from './compare.ts';
+import { stringOrder } from './collation.ts';
+import { compareBson, compareValues, typeNameOf } from './compare.ts';
 import { compileExpression } from './expression.ts';
 import { type Document, isDocument, keysOf, withField } from './fields.ts';
 import { gatherWithin } from './gather-within.ts';
@@ -14,7 +15,7 @@ import {
 import { isNumber, toNumber } from './numbers.ts';
 import { namedParts } from './operator-arguments.ts';
 import type { Stage, StageContext, StageTable } from './stage.ts';
-import { valueKey } from './value-key.ts';
+import { valueKeys } from './value-key.ts';
 
 /** The stages by name. */
 export const groupStages: StageTable = {
@@ -66,16 +67,18 @@ class Group {
 function groupBy(idExpression: unknown, fields: Document, context: StageContext, name: string): Stage {
   const evaluate = compileExpression(idExpression, context);
   const outputs = outputsOf(fields, context);
+  const strings = stringOrder(context.collation);
   return function* (input) {
     const memory = new StageMemory(name);
     const groups = new Map<string, Group>();
+    const keyOf = valueKeys(strings);
     for (const document of input) {
       if (document === PAUSE) {
         yield PAUSE;
         continue;
       }
       const id = evaluate(document) ?? null;
-      const key = valueKey(id);
+      const key = keyOf(id);
       let group = groups.get(key);
       if (group === undefined) {
         group = new Group(id, outputs, memory);
@@ -98,12 +101,14 @@ function compileBucket(spec: unknown, context: StageContext, name: string): Stag
     { required: ['groupBy', 'boundaries'], optional: ['default', 'output'] },
     name,
   );
+  const strings = stringOrder(context.collation);
+  const compare = (a: unknown, b: unknown) => compareValues(a, b, strings);
   const boundaries = compileExpression(parts.boundaries, context)({});
   if (!Array.isArray(boundaries) || boundaries.length < 2) {
     throw new CommandError('Location40192', "The $bucket 'boundaries' field must have at least 2 values");
   }
   for (let at = 1; at < boundaries.length; at++) {
-    if (compareBson(boundaries[at - 1], boundaries[at]) >= 0) {
+    if (compare(boundaries[at - 1], boundaries[at]) >= 0) {
       throw new CommandError('Location40194', "The 'boundaries' option to $bucket must be sorted");
     }
   }
@@ -121,8 +126,7 @@ function compileBucket(spec: unknown, context: StageContext, name: string): Stag
       }
       const value = evaluate(document);
       const at = buckets.findIndex(
-        (_, index) =>
-          compareBson(value, boundaries[index]) >= 0 && compareBson(value, boundaries[index + 1]) < 0,
+        (_, index) => compare(value, boundaries[index]) >= 0 && compare(value, boundaries[index + 1]) < 0,
       );
       if (at < 0 && !hasDefault) {
         throw new CommandError(
@@ -168,17 +172,18 @@ function compileBucketAuto(spec: unknown, context: StageContext, name: string): 
   }
   const evaluate = compileExpression(parts.groupBy, context);
   const outputs = outputsOf(outputSpec(parts.output), context);
+  const strings = stringOrder(context.collation);
   return function* (input) {
     const memory = new StageMemory(name);
     const documents = yield* gatherWithin(input, name, memory);
     const unsorted = documents.map((document) => ({ document, value: evaluate(document) ?? null }));
-    const rows = yield* sortPaced(unsorted, (a, b) => compareBson(a.value, b.value));
+    const rows = yield* sortPaced(unsorted, (a, b) => compareValues(a.value, b.value, strings));
     const size = Math.max(1, Math.round(rows.length / count));
     let start = 0;
     for (let bucket = 1; start < rows.length; bucket++) {
       let end = bucket === count ? rows.length : Math.min(rows.length, start + size);
       // Equal values stay in one bucket.
-      while (end < rows.length && compareBson(rows[end]!.value, rows[end - 1]!.value) === 0) end++;
+      while (end < rows.length && compareValues(rows[end]!.value, rows[end - 1]!.value, strings) === 0) end++;
       const max = (rows[end] ?? rows[end - 1])!.value;
       const group = new Group({ min: rows[start]!.value, max }, outputs, memory);
       for (const { document } of rows.slice(start, end)) {

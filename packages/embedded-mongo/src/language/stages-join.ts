@@ -2,6 +2,8 @@
 import { CommandError } from '../command-error.ts';
 import { memoryOf, StageMemory } from '../memory.ts';
 import { isTurnOver, PAUSE, type Paced, type Task } from '../pace.ts';
+import { stringOrder } from './collation.ts';
+import type { StringOrder } from './compare.ts';
 import { setComputed } from './computed-fields.ts';
 import { compileExpression, compilerFor, valueAtPath } from './expression.ts';
 import { compileVariables } from './expression-logic.ts';
@@ -12,7 +14,7 @@ import { isNumber, toNumber } from './numbers.ts';
 import { namedParts } from './operator-arguments.ts';
 import { splitPath, walkPath } from './paths.ts';
 import type { Stage, StageContext, StageTable } from './stage.ts';
-import { valueKey } from './value-key.ts';
+import { valueKeys } from './value-key.ts';
 
 /** The stages by name. */
 export const joinStages: StageTable = {
@@ -56,8 +58,11 @@ class JoinIndex {
   readonly #byKey = new Map<string, Document[]>();
   readonly #segments: readonly string[];
 
-  constructor(path: string) {
+  readonly #keyOf: (value: unknown) => string;
+
+  constructor(path: string, strings: StringOrder) {
     this.#segments = splitPath(path);
+    this.#keyOf = valueKeys(strings);
   }
 
   /** Adds documents. @throws CommandError QueryExceededMemoryLimitNoDiskUseAllowed (292) */
@@ -75,7 +80,7 @@ class JoinIndex {
   #add(document: Document): void {
     const keys = new Set<string>();
     walkPath(document, this.#segments, 'expand', (value) => {
-      keys.add(valueKey(value));
+      keys.add(this.#keyOf(value));
       return false;
     });
     for (const key of keys) {
@@ -87,8 +92,8 @@ class JoinIndex {
 
   find(values: readonly unknown[]): Document[] {
     const [only] = values;
-    if (values.length === 1) return this.#byKey.get(valueKey(only)) ?? [];
-    const keys = new Set(values.map(valueKey));
+    if (values.length === 1) return this.#byKey.get(this.#keyOf(only)) ?? [];
+    const keys = new Set(values.map(this.#keyOf));
     return [...new Set([...keys].flatMap((key) => this.#byKey.get(key) ?? []))];
   }
 }
@@ -117,7 +122,7 @@ function compileLookup(spec: unknown, context: StageContext, name: string): Stag
   return function* (input) {
     const documents = typeof from === 'string' ? context.collection(from) : [];
     const memory = new StageMemory(name);
-    const index = hasFields ? new JoinIndex(String(foreignField)) : undefined;
+    const index = hasFields ? new JoinIndex(String(foreignField), stringOrder(context.collation)) : undefined;
     yield* index?.fill(documents, memory) ?? [];
     const local = String(localField).split('.');
     let shared: Document[] | undefined;
@@ -176,10 +181,11 @@ function compileGraphLookup(spec: unknown, context: StageContext, name: string):
   const maxDepth = isNumber(parts.maxDepth) ? toNumber(parts.maxDepth) : Number.POSITIVE_INFINITY;
   const restriction = compileFilter(
     isDocument(parts.restrictSearchWithMatch) ? parts.restrictSearchWithMatch : {},
+    context.collation === undefined ? {} : { collation: context.collation },
   );
   const depthPath = parts.depthField === undefined ? undefined : pathOption(parts.depthField, 'depthField');
   return function* (input) {
-    const index = new JoinIndex(connectTo);
+    const index = new JoinIndex(connectTo, stringOrder(context.collation));
     yield* index.fill(matching(context.collection(String(parts.from)), restriction), new StageMemory(name));
     for (const document of input) {
       if (document === PAUSE) {
