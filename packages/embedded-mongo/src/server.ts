@@ -1,5 +1,6 @@
 /** @module The TCP server: connections, their requests in order, and answers that wait until writes are on disk. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { CommandError } from './command-error.ts';
 import { errorAnswer, groupError } from './commands/answers.ts';
 import type { ServerState } from './commands/command.ts';
 import { dispatch } from './commands/dispatch.ts';
@@ -90,7 +91,8 @@ class Connection {
   }
 
   #serveOne(wire: WireRequest): void {
-    const request = CommandRequest.from(wire);
+    const request = this.#read(wire);
+    if (!request) return;
     const answer = dispatch({
       server: this.#state,
       request,
@@ -112,6 +114,17 @@ class Connection {
       this.#send(wire, request.name, bytes);
       this.#serve();
     });
+  }
+
+  /** A command that can be refused by itself, such as one that is nested too deeply, does not end the connection. */
+  #read(wire: WireRequest): CommandRequest | undefined {
+    try {
+      return CommandRequest.from(wire);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      this.#send(wire, '', errorAnswer(error));
+      return undefined;
+    }
   }
 
   /** Nothing is said before the writes of this turn are on disk, not even about what was only read. */

@@ -46,7 +46,7 @@ it('counts, changes and removes what is in the index', async () => {
     (await shared.db.command({ distinct: 'things', key: '_id', query: {}, hint: 'u_1' })).values,
   ).toEqual([1, 3]);
   expect((await things().updateMany({}, { $set: { seen: true } }, { hint: 'u_1' })).matchedCount).toBe(2);
-  expect(await things().findOneAndUpdate({}, { $set: { first: true } }, { hint: 'u_1' })).toMatchObject({
+  expect(await things().findOneAndUpdate({}, { $set: { first: true } }, { hint: { u: 1 } })).toMatchObject({
     _id: 3,
   });
   const plan = await things().find({}).hint('u_1').explain('queryPlanner');

@@ -128,6 +128,9 @@ function pipelineOf(fields: Document): Document[] {
   for (const stage of pipeline) {
     if (!isDocument(stage))
       throw new CommandError('TypeMismatch', "Each element of the 'pipeline' array must be an object");
+    if ('$documents' in stage && !isDatabaseWide(fields)) {
+      throw new CommandError('InvalidNamespace', "'$documents' can only be run with {aggregate: 1}");
+    }
     if ('$changeStream' in stage) {
       throw new CommandError('Location40573', 'The $changeStream stage is only supported on replica sets');
     }

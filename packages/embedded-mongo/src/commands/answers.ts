@@ -37,6 +37,9 @@ export function internalError(error: Error, file: string | null): CommandError {
       `The database file ${file} is damaged: ${error.message}. Stop the server and restore the file from a backup.`,
     );
   }
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
+    return new CommandError('Overflow', 'the command is nested too deeply');
+  }
   if (error.name === 'BSONError') return new CommandError('BadValue', error.message);
   return new CommandError('InternalError', error.message);
 }

@@ -22,6 +22,14 @@ export const deleteCommand: Command = {
   *run(context) {
     let n = 0;
     const statements = context.request.statements('deletes');
+    for (const statement of statements) {
+      checkStatement(statement, 'delete.deletes', STATEMENT_FIELDS);
+      if (statement.limit !== undefined) continue;
+      throw new CommandError(
+        'Location40414',
+        "BSON field 'delete.deletes.limit' is missing but a required field",
+      );
+    }
     const writeErrors = yield* runStatements(context, statements, function* (statement) {
       n += yield* runStatement(context, statement);
     });
@@ -30,7 +38,6 @@ export const deleteCommand: Command = {
 };
 
 function* runStatement(context: CommandContext, statement: Document): Task<number> {
-  checkStatement(statement, 'delete.deletes', STATEMENT_FIELDS);
   const limit = numberOf(statement.limit);
   if (limit !== 0 && limit !== 1) {
     throw new CommandError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${limit}`);

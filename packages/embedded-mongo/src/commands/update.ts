@@ -41,6 +41,7 @@ export const updateCommand: Command = {
   *run(context) {
     const totals: Totals = { matched: 0, modified: 0, upserted: [] };
     const statements = context.request.statements('updates');
+    for (const statement of statements) checkStatement(statement, 'update.updates', STATEMENT_FIELDS);
     const writeErrors = yield* runStatements(context, statements, (statement, index) =>
       runStatement(context, statement, index, totals),
     );
@@ -65,7 +66,6 @@ function* runStatement(
   index: number,
   totals: Totals,
 ): Task<void> {
-  checkStatement(statement, 'update.updates', STATEMENT_FIELDS);
   const { fields, database, request, server } = context;
   const existing = targetCollection(context);
   const hint = hintOption(statement, existing);

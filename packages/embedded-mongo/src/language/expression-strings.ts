@@ -23,10 +23,10 @@ export const stringOperators: OperatorTable = {
   $concat: strictOperator([0, MANY], (values, name) =>
     values.map((value) => stringArgument(value, name)).join(''),
   ),
-  $toLower: operator([1, 1], ([value]) => coerced(value).toLowerCase()),
-  $toUpper: operator([1, 1], ([value]) => coerced(value).toUpperCase()),
+  $toLower: operator([1, 1], ([value]) => asciiCase(coerced(value), 'lower')),
+  $toUpper: operator([1, 1], ([value]) => asciiCase(coerced(value), 'upper')),
   $strcasecmp: operator([2, 2], ([a, b]) =>
-    Math.sign(compareStrings(coerced(a).toUpperCase(), coerced(b).toUpperCase())),
+    Math.sign(compareStrings(asciiCase(coerced(a), 'upper'), asciiCase(coerced(b), 'upper'))),
   ),
   $strLenCP: operator([1, 1], ([value], name) => [...stringArgument(value, name)].length),
   $strLenBytes: operator([1, 1], ([value], name) => Buffer.byteLength(stringArgument(value, name))),
@@ -73,18 +73,25 @@ function coerced(value: unknown): string {
   throw new CommandError('Location16007', `can't convert from BSON type ${typeOf(value)} to String`);
 }
 
+/** Letters outside of ASCII keep their case, as in MongoDB. */
+function asciiCase(text: string, to: 'lower' | 'upper'): string {
+  return to === 'lower'
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
 function substringOfBytes([value, start, length]: unknown[], name: string): string {
   const bytes = Buffer.from(coerced(value));
   const from = wholeArgument(start, name);
   const count = wholeArgument(length, name);
   if (from < 0) return '';
   const end = count < 0 ? bytes.length : Math.min(bytes.length, from + count);
-  for (const at of [from, end]) {
+  for (const [at, code, what] of [
+    [from, 'Location28656', 'starting'],
+    [end, 'Location28657', 'ending'],
+  ] as const) {
     if (((bytes[at] ?? 0) & 0xc0) === 0x80) {
-      throw new CommandError(
-        'Location28656',
-        `${name}: Invalid range, starting or ending in the middle of a UTF-8 character.`,
-      );
+      throw new CommandError(code, `${name}: Invalid range, ${what} in the middle of a UTF-8 character.`);
     }
   }
   return bytes.toString('utf8', from, end);

@@ -2,6 +2,7 @@
 import { RE2JS } from 're2js';
 import { CommandError } from '../command-error.ts';
 import { spend } from '../pace.ts';
+import { estimateStates } from './pattern/measure.ts';
 import { parsePattern } from './pattern/parse.ts';
 import { INNER_NEWLINE, type LinearPattern, printLinear } from './pattern/print-linear.ts';
 import { printNative } from './pattern/print-native.ts';
@@ -71,7 +72,10 @@ function compile(pattern: string, options: string): Pattern {
     extended: options.includes('x'),
   });
   const native = printNative(node);
-  return native ? nativePattern(native) : linearPattern(printLinear(node));
+  if (native) return nativePattern(native);
+  // Before anything is built: repetitions of repetitions would fill the memory.
+  refuseLarge(estimateStates(node));
+  return linearPattern(printLinear(node));
 }
 
 /** The linear engine alone, for tests that hold the two against each other. */
@@ -106,8 +110,7 @@ function nativePattern(regex: RegExp): Pattern {
 function linearPattern({ source, replacesNewlines, looksBack }: LinearPattern): Pattern {
   const engine = engineOf(source, looksBack);
   const size = engine.programSize();
-  if (size > MAX_PROGRAM)
-    throw unsupportedPattern(`a pattern of ${size} states (the limit is ${MAX_PROGRAM})`);
+  refuseLarge(size);
   const prepare = (text: string) => {
     if (text.length * size > MAX_STEPS) throw tooLong(text, size);
     spend(1 + text.length / CHARACTERS_PER_UNIT);
@@ -131,6 +134,11 @@ function linearPattern({ source, replacesNewlines, looksBack }: LinearPattern): 
       return found;
     },
   };
+}
+
+function refuseLarge(states: number): void {
+  if (states <= MAX_PROGRAM) return;
+  throw unsupportedPattern(`a pattern of ${states} states (the limit is ${MAX_PROGRAM})`);
 }
 
 function engineOf(source: string, looksBack: boolean): RE2JS {

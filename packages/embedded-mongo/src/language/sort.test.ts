@@ -73,6 +73,7 @@ describe('compileSort', () => {
     fc.assert(
       fc.property(fc.array(anyDocuments, { maxLength: 8 }), (list) => {
         const spec = { a: 1, b: -1 };
+        fc.pre(!list.some(({ a, b }) => Array.isArray(a) && Array.isArray(b)));
         expect(sortDocuments(list, spec)).toEqual(list.toSorted(compileSort(spec)));
       }),
       { numRuns: 200 },

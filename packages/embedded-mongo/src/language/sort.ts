@@ -4,7 +4,7 @@ import { spend } from '../pace.ts';
 import { type Collation, stringOrder } from './collation.ts';
 import { compareValues, type StringOrder } from './compare.ts';
 import { plainOf } from './documents.ts';
-import { type Document, getField, keysOf } from './fields.ts';
+import { type Document, getField, isDocument, keysOf } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import { indexValues } from './paths.ts';
 
@@ -63,7 +63,31 @@ export function sortRow<T extends Document>(
   fields: readonly SortField[],
   strings: StringOrder,
 ): SortRow<T> {
+  if (fields.length > 1) refuseParallelArrays(document, fields);
   return { document, values: fields.map((field) => sortValue(document, field, strings)) };
+}
+
+/** Fields below one array go together element by element; below two, each pair of elements would be a key. */
+function refuseParallelArrays(document: Document, fields: readonly SortField[]): void {
+  const arrays = new Set<string>();
+  for (const { path } of fields) {
+    const array = firstArray(document, path);
+    if (array !== null) arrays.add(array);
+  }
+  if (arrays.size > 1) throw new CommandError('BadValue', 'cannot sort with keys that are parallel arrays');
+}
+
+function firstArray(document: Document, path: string): string | null {
+  let value: unknown = document;
+  let at = 0;
+  for (;;) {
+    const end = path.indexOf('.', at);
+    const key = end < 0 ? path.slice(at) : path.slice(at, end);
+    value = isDocument(value) ? getField(value, key) : undefined;
+    if (Array.isArray(value)) return end < 0 ? path : path.slice(0, end);
+    if (end < 0 || value === undefined) return null;
+    at = end + 1;
+  }
 }
 
 /** Compares documents by the values read from them. */
@@ -84,7 +108,7 @@ export function compareSortRows(
 /** The values that a document is sorted by, one for each field of the specification. */
 export function sortKeyValues(document: Document, spec: Document, options: OrderOptions = {}): unknown[] {
   const strings = stringOrder(options.collation);
-  return sortFields(spec).map((field) => sortValue(document, field, strings));
+  return sortRow(document, sortFields(spec), strings).values;
 }
 
 /** The fields of a sort specification in order. @throws CommandError BadValue as {@link compileSort} */

@@ -77,10 +77,10 @@ function compileCurve(
     const apart = difference(placeNumber(b), placeNumber(a));
     return scale === null ? apart : (doubleValue(toNumber(apart) / scale) as NumberValue);
   };
-  const valueOf = ({ document }: Point) => numberFrom(name, input(document));
+  const heightOf = ({ document }: Point) => numberFrom(name, input(document));
   return name === '$derivative'
-    ? (points) => slope(points, valueOf, distance)
-    : (points) => area(points, valueOf, distance);
+    ? (points) => slope(points, heightOf, distance)
+    : (points) => area(points, heightOf, distance);
 }
 
 function numberFrom(name: string, value: unknown): NumberValue {
@@ -93,20 +93,24 @@ function numberFrom(name: string, value: unknown): NumberValue {
 
 type Measure = (a: unknown, b: unknown) => NumberValue;
 
-function slope(points: readonly Point[], valueOf: (point: Point) => NumberValue, distance: Measure): unknown {
+function slope(
+  points: readonly Point[],
+  heightOf: (point: Point) => NumberValue,
+  distance: Measure,
+): unknown {
   const [first] = points;
   const last = points.at(-1);
   if (points.length < 2 || !first || !last) return null;
   const run = distance(first.place, last.place);
-  return toNumber(run) === 0 ? null : divideNumbers(difference(valueOf(last), valueOf(first)), run);
+  return toNumber(run) === 0 ? null : divideNumbers(difference(heightOf(last), heightOf(first)), run);
 }
 
 /** The area under straight lines between the points. */
-function area(points: readonly Point[], valueOf: (point: Point) => NumberValue, distance: Measure): unknown {
+function area(points: readonly Point[], heightOf: (point: Point) => NumberValue, distance: Measure): unknown {
   if (points.length === 0) return null;
   const sum = new RunningSum();
   for (let at = 1; at < points.length; at++) {
-    const height = divideNumbers(addNumbers(valueOf(points[at - 1]!), valueOf(points[at]!)) ?? 0, 2);
+    const height = divideNumbers(addNumbers(heightOf(points[at - 1]!), heightOf(points[at]!)) ?? 0, 2);
     sum.add(multiplyNumbers(height, distance(points[at - 1]!.place, points[at]!.place))!);
   }
   return asFraction(sum.total());
