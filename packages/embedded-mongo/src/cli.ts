@@ -1,16 +1,38 @@
 #!/usr/bin/env node
-/** @module The command line: runs a server until it is told to stop. */
+/** @module The command line: runs a server until a signal stops it, or backs up a database. */
 import { parseArgs } from 'node:util';
+import { type BackupOptions, backUpEmbeddedMongo } from './back-up.ts';
 import { type EmbeddedMongoOptions, startEmbeddedMongo } from './start.ts';
 
 const USAGE = `Usage: embedded-mongo [--file data/database.sqlite] [--port 27017] [--host 127.0.0.1] [--durability full|normal]
+       embedded-mongo backup --file data/database.sqlite [--to name.sqlite]
+       embedded-mongo backup --uri mongodb://127.0.0.1:27017 [--to name.sqlite]
 
 Serves the MongoDB wire protocol from one SQLite file; without --file from memory.
-There is no authentication: whoever reaches the port can read and change everything.`;
+There is no authentication: every client that reaches the port can read and change everything.
+'backup' copies the database, also while a server runs on it, into the folder 'backups' beside its file.`;
 
-await main();
+if (process.argv[2] === 'backup') await backUp();
+else await serve();
 
-async function main(): Promise<void> {
+async function backUp(): Promise<void> {
+  try {
+    const { file, bytes } = await backUpEmbeddedMongo(readBackupOptions());
+    console.log(`${file} (${bytes} bytes)`);
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readBackupOptions(): BackupOptions {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { file: { type: 'string' }, uri: { type: 'string' }, to: { type: 'string' } },
+  });
+  return values;
+}
+
+async function serve(): Promise<void> {
   const options = readOptions();
   if (!options) return;
   try {

@@ -1,11 +1,16 @@
 /** @module A whole server in this thread: storage, clock-driven work, and the listener. */
+import { addressOf } from './address.ts';
+import { CommandError } from './command-error.ts';
+import { groupError } from './commands/answers.ts';
 import type { ServerState } from './commands/command.ts';
 import { loadRest } from './commands/registry.ts';
 import { CursorRegistry } from './cursors.ts';
+import { describeOpenFailure } from './database-file-error.ts';
 import { listen } from './server.ts';
 import { Catalogue } from './storage/catalogue.ts';
 import { DatabaseFile } from './storage/database-file.ts';
 import { removeExpired } from './storage/remove-expired.ts';
+import { TurnQueue } from './turns.ts';
 
 /** How a server is run. */
 export interface ServerOptions {
@@ -35,12 +40,16 @@ const LOAD_REST_AFTER_MS = 2000;
  */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
   const file = await DatabaseFile.open(options);
-  const catalogue = new Catalogue(file);
+  const catalogue = openCatalogue(file);
   const cursors = new CursorRegistry();
+  const turns = new TurnQueue();
+  file.growGroupsWhile(() => turns.size > 0);
+  file.onRollback((failure) => turns.failAll(groupError(failure, options.file)));
   const state: ServerState = {
     file,
     catalogue,
     cursors,
+    turns,
     path: options.file,
     startedAt: Date.now(),
     host: options.host,
@@ -52,9 +61,10 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     throw error;
   });
   state.port = server.port;
+  file.announce(addressOf(options.host, server.port));
   state.connections = server.connections;
   const timers = [
-    setInterval(() => expire(file, catalogue), options.expiryIntervalMs),
+    setInterval(() => void expire(state), options.expiryIntervalMs),
     setInterval(() => cursors.dropIdle(Date.now()), IDLE_CURSOR_INTERVAL_MS),
   ];
   const loading = setTimeout(() => void loadRest(), LOAD_REST_AFTER_MS);
@@ -63,18 +73,30 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
     stop: async () => {
       clearTimeout(loading);
       for (const timer of timers) clearInterval(timer);
-      file.commit();
+      await file.stopBackup();
       await server.close();
+      turns.failAll(new Error('the server stops'));
       file.close();
     },
   };
 }
 
-/** A failure undoes what was removed; the next round tries again. */
-function expire(file: DatabaseFile, catalogue: Catalogue): void {
+/** A damaged file may show itself only when its tables are read. */
+function openCatalogue(file: DatabaseFile): Catalogue {
   try {
-    removeExpired(catalogue, Date.now());
+    return new Catalogue(file);
   } catch (error) {
-    file.rollback(error instanceof Error ? error : new Error(String(error)));
+    file.close();
+    throw file.path === null ? error : describeOpenFailure(file.path, error);
+  }
+}
+
+/** A failure undoes what was removed; the next round tries again. */
+async function expire({ file, catalogue, turns }: ServerState): Promise<void> {
+  try {
+    await turns.run(removeExpired(catalogue, Date.now()), { end: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    if (!(error instanceof CommandError))
+      file.rollback(error instanceof Error ? error : new Error(String(error)));
   }
 }

@@ -1,11 +1,10 @@
 /** @module The TCP server: connections, their requests in order, and answers that wait until writes are on disk. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { CommandError } from './command-error.ts';
-import { errorAnswer, internalError } from './commands/answers.ts';
+import { errorAnswer, groupError } from './commands/answers.ts';
 import type { ServerState } from './commands/command.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { CommandRequest } from './commands/request.ts';
-import { Deadline } from './planner/deadline.ts';
 import { MessageFramer } from './wire/framing.ts';
 import { frameAnswer, parseMessage, type WireRequest } from './wire/message.ts';
 
@@ -92,35 +91,56 @@ class Connection {
   }
 
   #serveOne(wire: WireRequest): void {
-    const request = CommandRequest.from(wire);
+    const request = this.#read(wire);
+    if (!request) return;
     const answer = dispatch({
       server: this.#state,
       request,
       fields: request.fields,
       database: request.database,
       connection: this.#identity,
-      deadline: new Deadline(),
+      terms: {
+        end: Number.POSITIVE_INFINITY,
+        isUnwanted: () => this.#socket.destroyed && READS.has(request.name),
+      },
     });
     if (!(answer instanceof Promise)) {
-      this.#send(wire, answer);
+      this.#send(wire, request.name, answer);
       return;
     }
     this.#busy = true;
     answer.then((bytes) => {
       this.#busy = false;
-      this.#send(wire, bytes);
+      this.#send(wire, request.name, bytes);
       this.#serve();
     });
   }
 
+  /** A command that can be refused by itself, such as one that is nested too deeply, does not end the connection. */
+  #read(wire: WireRequest): CommandRequest | undefined {
+    try {
+      return CommandRequest.from(wire);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      this.#send(wire, '', errorAnswer(error));
+      return undefined;
+    }
+  }
+
   /** Nothing is said before the writes of this turn are on disk, not even about what was only read. */
-  #send(wire: WireRequest, body: Uint8Array): void {
-    this.#state.file.whenDurable((failure) => {
+  #send(wire: WireRequest, name: string, body: Uint8Array): void {
+    const send = (failure?: Error) => {
       if (wire.unanswered || this.#socket.destroyed) return;
-      const answer = failure ? errorAnswer(asRefusal(failure)) : body;
+      const answer = failure ? errorAnswer(groupError(failure, this.#state.path)) : body;
       this.#socket.write(frameAnswer(wire, ++this.#responseId, answer));
-    });
+    };
+    if (WITHOUT_DATA.has(name)) send();
+    else this.#state.file.whenDurable(send);
   }
 }
 
-const asRefusal = (failure: Error) => (failure instanceof CommandError ? failure : internalError(failure));
+/** Commands that say nothing about the data, and so do not wait for the disk. */
+const WITHOUT_DATA = new Set(['ping', 'hello', 'isMaster', 'ismaster', 'buildInfo', 'endSessions']);
+
+/** Commands whose work ends when their client goes; writes are carried to their end. */
+const READS = new Set(['find', 'aggregate', 'count', 'distinct', 'getMore', 'explain']);

@@ -35,6 +35,37 @@ export function isBusyError(error: unknown): boolean {
   return /SQLITE_BUSY|database is locked/.test(`${'code' in error ? error.code : ''} ${error.message}`);
 }
 
+/** Whether an error says that nothing more can be written: a full disk, a quota, or a limit of file sizes. */
+export function isFullDiskError(error: unknown): boolean {
+  return /SQLITE_FULL|database or disk is full|SQLITE_IOERR_(?:WRITE|FSYNC|TRUNCATE)|ENOSPC|EDQUOT|EFBIG/.test(
+    codeAndMessage(error),
+  );
+}
+
+/** Whether an error says that a file's content is no sound database. */
+export function isDamageError(error: unknown): boolean {
+  return /SQLITE_(?:CORRUPT|NOTADB)|is malformed|is not a database|SQLITE_IOERR_SHORT_READ/.test(
+    codeAndMessage(error),
+  );
+}
+
+/** The name of an error and its text; Node gives SQLite's number where Bun gives its name. */
+function codeAndMessage(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code, errcode } = error as Error & { code?: unknown; errcode?: unknown };
+  return `${String(code)} ${SQLITE_NAMES[Number(errcode)] ?? ''} ${error.message}`;
+}
+
+const SQLITE_NAMES: Readonly<Record<number, string>> = {
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  26: 'SQLITE_NOTADB',
+  522: 'SQLITE_IOERR_SHORT_READ',
+  778: 'SQLITE_IOERR_WRITE',
+  1034: 'SQLITE_IOERR_FSYNC',
+  1546: 'SQLITE_IOERR_TRUNCATE',
+};
+
 /** Whether an error is a broken UNIQUE or PRIMARY KEY constraint. */
 export function isUniqueError(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('UNIQUE constraint failed');

@@ -1,6 +1,8 @@
 /** @module Starts the server in a worker thread and stops it again. */
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { addressOf } from './address.ts';
+import { DatabaseFileError } from './database-file-error.ts';
 import { DatabaseInUseError } from './database-in-use-error.ts';
 import type { ServerOptions } from './run-server.ts';
 import type { WorkerReport } from './worker-report.ts';
@@ -46,6 +48,7 @@ const EXPIRY_INTERVAL_MS = 60_000;
  * await mongoose.connect(server.uri);
  *
  * @throws DatabaseInUseError when another server has the file open
+ * @throws DatabaseFileError when the file is empty, damaged, not this server's, or cannot be read; its message says what to do
  * @throws Error with the operating system's `code` when the port cannot be listened on
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions = {}): Promise<EmbeddedMongo> {
@@ -56,7 +59,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions = {}): Pr
   const port = await listening(worker);
   let stopping: Promise<void> | undefined;
   return {
-    uri: `mongodb://${host.includes(':') ? `[${host}]` : host}:${port}/?directConnection=true`,
+    uri: addressOf(host, port),
     host,
     port,
     file,
@@ -101,6 +104,7 @@ async function stop(worker: Worker): Promise<void> {
 
 function failureOf(report: WorkerReport): Error {
   if (report.kind === 'in-use') return new DatabaseInUseError(report.file, report.pid);
+  if (report.kind === 'file') return new DatabaseFileError(report.code, report.file, report.message);
   if (report.kind !== 'failed') return new Error(`the embedded server reported '${report.kind}' out of turn`);
   return Object.assign(new Error(report.message), report.code !== null && { code: report.code });
 }

@@ -1,5 +1,6 @@
 /** @module The worker thread's entry: runs the server and speaks with the thread that started it. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { DatabaseFileError } from './database-file-error.ts';
 import { DatabaseInUseError } from './database-in-use-error.ts';
 import { runServer, type ServerOptions } from './run-server.ts';
 import type { WorkerReport } from './worker-report.ts';
@@ -27,6 +28,8 @@ try {
 
 function failureReport(error: unknown): WorkerReport {
   if (error instanceof DatabaseInUseError) return { kind: 'in-use', file: error.file, pid: error.pid };
+  if (error instanceof DatabaseFileError)
+    return { kind: 'file', file: error.file, code: error.code, message: error.message };
   const { message, code } = error as Error & { code?: unknown };
   return { kind: 'failed', message: String(message), code: typeof code === 'string' ? code : null };
 }

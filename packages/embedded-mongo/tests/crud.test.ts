@@ -276,6 +276,8 @@ it('takes a clustered collection for an ordinary one and lists what it was asked
   await clustered.insertOne({ n: 1 });
   const [listed] = await shared.db.listCollections({ name: 'clustered' }).toArray();
   expect(listed).toMatchObject({ options: { clusteredIndex: { v: 2, ...clusteredIndex } } });
+  expect(await clustered.indexes()).toEqual([{ v: 2, ...clusteredIndex, clustered: true }]);
+  expect(await clustered.find().hint('by id').toArray()).toHaveLength(1);
 });
 
 it('fills empty timestamps at the top of a new document, each with another value', async () => {
@@ -285,4 +287,23 @@ it('fills empty timestamps at the top of a new document, each with another value
   expect(stored.a.t).toBeGreaterThan(1_700_000_000);
   expect(stored.a.equals(stored.b)).toBe(false);
   expect([stored.deep.empty.isZero(), stored.set.i, stored.n]).toEqual([true, 1, 17]);
+});
+
+it('takes names with a dollar below the first level, and in what an upsert inserts', async () => {
+  const dollars = shared.db.collection<{ _id: number }>('dollars');
+  await dollars.insertOne({ _id: 1 });
+  await dollars.updateOne({ _id: 1 }, { $set: { 'p.$each': 1, 'p.$x': 2 } });
+  await dollars.updateOne({ _id: 1 }, { $unset: { 'p.$x': 1, $none: 1, 'data.$*._id': 1 } });
+  await dollars.updateOne({ _id: 2 }, { $set: { $k: 1 } }, { upsert: true });
+  expect(await dollars.find().toArray()).toEqual([
+    { _id: 1, p: { $each: 1 } },
+    { _id: 2, $k: 1 },
+  ]);
+  expect(await refusalOf(dollars.updateOne({ _id: 1 }, { $set: { $k: 1 } }))).toMatchObject({ code: 52 });
+});
+
+it('refuses a sort of an update, which MongoDB 7.0 does not know', async () => {
+  const update = { q: {}, u: { $set: { a: 1 } }, sort: { a: 1 }, multi: true };
+  const answer = await shared.db.command({ update: 'dollars', updates: [update] }).catch((error) => error);
+  expect(JSON.stringify(answer)).toContain('40415');
 });

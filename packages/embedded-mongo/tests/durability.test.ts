@@ -3,13 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DatabaseInUseError, startEmbeddedMongo } from '../src/index.ts';
+import { addressFrom, CLI } from './cli.ts';
 import { refusalOf } from './server.ts';
 
-const CLI = new URL('../src/cli.ts', import.meta.url).pathname;
 const children: ChildProcess[] = [];
 let folder: string;
 beforeEach(() => {
@@ -26,11 +25,7 @@ async function runCli(file: string): Promise<{ child: ChildProcess; uri: string 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const uri = /mongodb:\S+/.exec(line)?.[0];
-    if (uri) return { child, uri };
-  }
-  throw new Error('the command line ended without listening');
+  return { child, uri: await addressFrom(child) };
 }
 
 const exited = (child: ChildProcess) =>

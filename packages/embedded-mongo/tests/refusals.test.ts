@@ -49,7 +49,7 @@ describe('commands', () => {
     ['users', { createUser: 'x', pwd: 'y', roles: [] }, 115],
     ['a collation it does not honour', { find: 'a', collation: { locale: 'en', backwards: true } }, 2],
     ['a multi update by replacement', { update: 'a', updates: [{ q: {}, u: { x: 1 }, multi: true }] }, 9],
-    ['a delete without limit', { delete: 'a', deletes: [{ q: {} }] }, 9],
+    ['a delete without limit', { delete: 'a', deletes: [{ q: {} }] }, 40414],
     ['getMore of nothing', { getMore: 5n, collection: 'a' }, 43],
     ['a rename of nothing', { renameCollection: 'test.nothing', to: 'test.b' }, 26],
   ])('refuses %s', async (_, command, code) => {
@@ -174,4 +174,35 @@ it('answers what tools ask first', async () => {
   }
   expect(await admin.command({ getLog: 'startupWarnings' })).toMatchObject({ log: [] });
   expect(await admin.command({ getParameter: 1, featureCompatibilityVersion: 1 })).toMatchObject({ ok: 1 });
+});
+
+it('refuses a whole write command when one of its statements is malformed', async () => {
+  const things = shared.db.collection<{ _id: number }>('malformed');
+  await things.insertOne({ _id: 1 });
+  const good = { q: { _id: 1 }, u: { $set: { done: true } } };
+  const updates = [good, { ...good, nope: 1 }];
+  expect(await refusalOf(shared.db.command({ update: 'malformed', updates }))).toMatchObject({ code: 40415 });
+  const deletes = [{ q: { _id: 1 }, limit: 1 }, { q: {} }];
+  expect(await refusalOf(shared.db.command({ delete: 'malformed', deletes }))).toMatchObject({ code: 40414 });
+  expect(await things.find().toArray()).toEqual([{ _id: 1 }]);
+});
+
+it('refuses parallel arrays in a sort, $documents on a collection, and filters without an end', async () => {
+  const arrays = shared.db.collection('arrays');
+  await arrays.insertOne({ a: [1, 2], b: [1], c: [{ x: 1, y: 2 }] });
+  expect(await refusalOf(arrays.find().sort({ a: 1, b: 1 }).toArray())).toMatchObject({ code: 2 });
+  expect(
+    await arrays
+      .find()
+      .sort({ 'c.x': 1, 'c.y': 1, a: 1 })
+      .limit(1)
+      .toArray()
+      .catch((error) => error.code),
+  ).toBe(2);
+  expect(await arrays.find().sort({ 'c.x': 1, 'c.y': 1 }).toArray()).toHaveLength(1);
+  expect(await refusalOf(arrays.aggregate([{ $documents: [] }]).toArray())).toMatchObject({ code: 73 });
+  let filter: Record<string, unknown> = { a: 1 };
+  for (let depth = 0; depth < 250; depth++) filter = { $and: [filter] };
+  expect(await refusalOf(arrays.find(filter).toArray())).toMatchObject({ code: 15 });
+  expect(await arrays.countDocuments()).toBe(1);
 });

@@ -40,7 +40,7 @@ export interface BsonElement {
   end: number;
 }
 
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 180;
 
 /**
  * Walks the elements of the document that starts at `offset`.

@@ -1,17 +1,18 @@
 /** @module The aggregate command. */
 import { assembleCursorAnswer } from '../bson/assemble.ts';
 import { CommandError } from '../command-error.ts';
-import { type Batch, DEFAULT_FIRST_BATCH, type ResultDocuments } from '../cursors.ts';
+import { DEFAULT_FIRST_BATCH, type ResultDocuments } from '../cursors.ts';
 import { toBytes, toPlain } from '../language/documents.ts';
 import { type Document, isDocument } from '../language/fields.ts';
 import { compilePipeline } from '../language/pipeline.ts';
+import { mapPaced, type Paced, type Task } from '../pace.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
 import { type AbsorbedPipeline, absorbStages } from './absorb-stages.ts';
 import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
 import { countMatches } from './count-matches.ts';
 import { describeQuery } from './describe-plan.ts';
-import { checkHint, collationOption, countOption, documentOption, variablesOption } from './options.ts';
+import { collationOption, countOption, documentOption, hintOption, variablesOption } from './options.ts';
 import { prepareQuery, type Query, runQuery } from './query.ts';
 
 /** Fields that aggregate takes. */
@@ -29,9 +30,9 @@ export const AGGREGATE_FIELDS = [
 /** aggregate */
 export const aggregateCommand: Command = {
   fields: AGGREGATE_FIELDS,
-  run: (context) => {
+  *run(context) {
     const { fields, server } = context;
-    if (isOn(fields.explain)) return explainAggregate(context, 'queryPlanner');
+    if (isOn(fields.explain)) return yield* explainAggregate(context, 'queryPlanner');
     const cursor = documentOption(fields, 'cursor');
     if (!cursor) {
       throw new CommandError(
@@ -41,17 +42,19 @@ export const aggregateCommand: Command = {
     }
     const batchSize = countOption(cursor, 'batchSize') ?? DEFAULT_FIRST_BATCH;
     const namespace = namespaceOf(context);
-    const batch: Batch = server.cursors.open(namespace, aggregateResults(context), batchSize, 'keep');
+    const source = aggregateResults(context);
+    const { terms } = context;
+    const batch = yield* server.cursors.open({ namespace, source, batchSize, rest: 'keep', terms });
     return assembleCursorAnswer({ batchName: 'firstBatch', namespace, ...batch });
   },
 };
 
 /** The plan of an aggregation, as explain gives it. */
-export function explainAggregate(context: CommandContext, verbosity: string): CommandAnswer {
+export function* explainAggregate(context: CommandContext, verbosity: string): Task<CommandAnswer> {
   const { collection, absorbed, query } = prepare(context);
   if (!collection || !query)
     return { stages: [{ $cursor: { queryPlanner: { winningPlan: { stage: 'EOF' } } } }] };
-  return { stages: [{ $cursor: describeQuery(query, verbosity) }, ...absorbed.rest] };
+  return { stages: [{ $cursor: yield* describeQuery(query, verbosity) }, ...absorbed.rest] };
 }
 
 interface Preparation {
@@ -62,10 +65,10 @@ interface Preparation {
 }
 
 function prepare(context: CommandContext): Preparation {
-  const { fields, deadline } = context;
+  const { fields } = context;
   const pipeline = pipelineOf(fields);
   const collection = isDatabaseWide(fields) ? undefined : targetCollection(context);
-  checkHint(fields, collection);
+  const hint = hintOption(fields, collection);
   const collation = collationOption(fields, collection);
   const variables = variablesOption(fields);
   const input = {
@@ -79,7 +82,7 @@ function prepare(context: CommandContext): Preparation {
   const absorbed = absorbStages(pipeline);
   if (!collection) return { collection, absorbed, query: null, run: whole };
   const { filter, sort, skip, limit } = absorbed;
-  const query = prepareQuery(collection, { filter, sort, skip, limit, collation, variables, deadline });
+  const query = prepareQuery(collection, { filter, sort, skip, limit, collation, variables, hint });
   return { collection, absorbed, query, run: compilePipeline(absorbed.rest, input) };
 }
 
@@ -91,30 +94,29 @@ function aggregateResults(context: CommandContext): ResultDocuments {
   return encoded(run(decoded(query)));
 }
 
-function* stored(query: Query): Generator<Uint8Array> {
-  for (const { bytes } of runQuery(query)) yield bytes;
+function stored(query: Query): ResultDocuments {
+  return mapPaced(runQuery(query), ({ bytes }) => bytes);
 }
 
-function* counted({ collection, spec }: Query, result: (count: number) => Document): Generator<Uint8Array> {
-  const count = countMatches(collection, spec);
+function* counted({ collection, spec }: Query, result: (count: number) => Document): ResultDocuments {
+  const count = yield* countMatches(collection, spec);
   if (count > 0) yield toBytes(result(count));
 }
 
-function* decoded(query: Query): Generator<Document> {
-  for (const match of runQuery(query)) yield toPlain(match.bytes);
+function decoded(query: Query): Iterable<Paced<Document>> {
+  return mapPaced(runQuery(query), ({ bytes }) => toPlain(bytes));
 }
 
-function* encoded(documents: Iterable<Document>): Generator<Uint8Array> {
-  for (const document of documents) yield toBytes(document);
+function encoded(documents: Iterable<Paced<Document>>): ResultDocuments {
+  return mapPaced(documents, toBytes);
 }
 
 /** Read anew each time it is iterated. */
-function documentsOf({ server, database }: CommandContext, name: string): Iterable<Document> {
+function documentsOf({ server, database }: CommandContext, name: string): Iterable<Paced<Document>> {
   return {
     *[Symbol.iterator]() {
-      const store = server.catalogue.find(database, name)?.store;
-      if (!store) return;
-      for (const { bytes } of store.scan(store.wholeSpan())) yield toPlain(bytes);
+      const collection = server.catalogue.find(database, name);
+      if (collection) yield* decoded(prepareQuery(collection, { filter: {}, natural: 1, collation: null }));
     },
   };
 }
@@ -126,6 +128,9 @@ function pipelineOf(fields: Document): Document[] {
   for (const stage of pipeline) {
     if (!isDocument(stage))
       throw new CommandError('TypeMismatch', "Each element of the 'pipeline' array must be an object");
+    if ('$documents' in stage && !isDatabaseWide(fields)) {
+      throw new CommandError('InvalidNamespace', "'$documents' can only be run with {aggregate: 1}");
+    }
     if ('$changeStream' in stage) {
       throw new CommandError('Location40573', 'The $changeStream stage is only supported on replica sets');
     }

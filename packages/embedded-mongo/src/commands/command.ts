@@ -2,9 +2,10 @@
 
 import type { CursorRegistry } from '../cursors.ts';
 import type { Document } from '../language/fields.ts';
-import type { Deadline } from '../planner/deadline.ts';
+import type { Task } from '../pace.ts';
 import type { Catalogue, Collection } from '../storage/catalogue.ts';
 import type { DatabaseFile } from '../storage/database-file.ts';
+import type { TaskTerms, TurnQueue } from '../turns.ts';
 import type { CommandRequest } from './request.ts';
 
 /** What all commands share. */
@@ -12,6 +13,7 @@ export interface ServerState {
   file: DatabaseFile;
   catalogue: Catalogue;
   cursors: CursorRegistry;
+  turns: TurnQueue;
   /** Path of the database file; null in memory. */
   path: string | null;
   /** Milliseconds since 1970. */
@@ -30,8 +32,8 @@ export interface CommandContext {
   fields: Document;
   database: string;
   connection: { id: number; address: string };
-  /** Set from `maxTimeMS`. */
-  deadline: Deadline;
+  /** The end that `maxTimeMS` sets. */
+  terms: TaskTerms;
 }
 
 /** An answer: its fields without `ok`, or the bytes of a whole answer. */
@@ -41,7 +43,8 @@ export type CommandAnswer = Document | Uint8Array;
 export interface Command {
   /** Names of the fields it takes, besides its own and those every command takes; others are refused. */
   fields: readonly string[] | 'any';
-  run(context: CommandContext): CommandAnswer;
+  /** Runs it: at once, or as a task that lets others in. */
+  run(context: CommandContext): CommandAnswer | Task<CommandAnswer> | Promise<CommandAnswer>;
 }
 
 /** The collection that the command names, or undefined when it does not exist. */

@@ -1,5 +1,6 @@
 /** @module A query's plan in the words of explain. */
 import type { Document } from '../language/fields.ts';
+import { PAUSE, type Task } from '../pace.ts';
 import type { IndexPlan, Plan } from '../planner/choose-plan.ts';
 import type { Examined } from '../planner/run-plan.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
@@ -9,7 +10,7 @@ import { isEmpty, type Query, runQuery } from './query.ts';
  * `queryPlanner`, and `executionStats` unless only the plan is wanted: then the query is run for its figures.
  * @param verbosity `queryPlanner`, `executionStats` or `allPlansExecution`
  */
-export function describeQuery(query: Query, verbosity: string): Document {
+export function* describeQuery(query: Query, verbosity: string): Task<Document> {
   const queryPlanner = {
     namespace: query.collection.namespace,
     parsedQuery: query.spec.filter,
@@ -21,7 +22,10 @@ export function describeQuery(query: Query, verbosity: string): Document {
   const examined: Examined = { keys: 0, documents: 0 };
   const started = performance.now();
   let returned = 0;
-  for (const _ of runQuery(query, examined)) returned++;
+  for (const match of runQuery(query, examined)) {
+    if (match === PAUSE) yield PAUSE;
+    else returned++;
+  }
   const executionStats = {
     executionSuccess: true,
     nReturned: returned,

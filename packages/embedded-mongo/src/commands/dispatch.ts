@@ -2,6 +2,8 @@
 import { CommandError } from '../command-error.ts';
 import { toBytes } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
+import type { Task } from '../pace.ts';
+import { TaskAbandonedError, withinTurn } from '../turns.ts';
 import { numberOf } from '../values.ts';
 import { errorAnswer, internalError, SUCCESS } from './answers.ts';
 import type { Command, CommandAnswer, CommandContext } from './command.ts';
@@ -27,20 +29,21 @@ const COMMON_FIELDS = new Set([
   'writeConcern',
 ]);
 
-/** Runs the command; never throws and never rejects. Synchronous unless the command has to be loaded first. */
+/** Runs the command; never throws and never rejects. Synchronous when it is short and its code has been loaded. */
 export function dispatch(context: CommandContext): Uint8Array | Promise<Uint8Array> {
   try {
     const command = findCommandNamed(context.request.name);
     if (!command) throw new CommandError('CommandNotFound', `no such command: '${context.request.name}'`);
-    if (!(command instanceof Promise)) return run(command, context);
-    return command.then((loaded) => run(loaded, context)).catch((error) => failure(context, error));
+    const answer =
+      command instanceof Promise ? command.then((loaded) => run(loaded, context)) : run(command, context);
+    return answer instanceof Promise ? answer.catch((error) => failure(context, error)) : answer;
   } catch (error) {
     return failure(context, error);
   }
 }
 
-function run(command: Command, context: CommandContext): Uint8Array {
-  const { fields, request } = context;
+function run(command: Command, context: CommandContext): Uint8Array | Promise<Uint8Array> {
+  const { fields, request, server, terms } = context;
   refuseTransaction(fields);
   refuseUnknownFields(command, context);
   checkConcerns(fields);
@@ -48,10 +51,15 @@ function run(command: Command, context: CommandContext): Uint8Array {
     throw new CommandError('APIVersionError', 'API version must be "1"');
   }
   const maxTime = numberOf(fields.maxTimeMS);
-  if (maxTime !== undefined && maxTime > 0 && request.name !== 'getMore') context.deadline.set(maxTime);
-  const answer = answerBytes(command.run(context));
-  context.deadline.lift();
-  return answer;
+  if (maxTime !== undefined && maxTime > 0 && request.name !== 'getMore')
+    terms.end = performance.now() + maxTime;
+  const started = withinTurn(terms, () => command.run(context));
+  const answer = isTask(started) ? server.turns.run(started, terms) : started;
+  return answer instanceof Promise ? answer.then(answerBytes) : answerBytes(answer);
+}
+
+function isTask(work: ReturnType<Command['run']>): work is Task<CommandAnswer> {
+  return !(work instanceof Uint8Array) && Symbol.iterator in work;
 }
 
 function refuseUnknownFields(command: Command, { request, fields }: CommandContext): void {
@@ -102,6 +110,7 @@ function answerBytes(answer: CommandAnswer): Uint8Array {
 function failure({ server }: CommandContext, error: unknown): Uint8Array {
   if (error instanceof CommandError) return errorAnswer(error);
   const unexpected = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof TaskAbandonedError) return errorAnswer(internalError(unexpected, server.path));
   server.file.rollback(unexpected);
-  return errorAnswer(internalError(unexpected));
+  return errorAnswer(internalError(unexpected, server.path));
 }

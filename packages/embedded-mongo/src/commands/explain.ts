@@ -1,10 +1,11 @@
 /** @module The explain command. */
 import { CommandError } from '../command-error.ts';
 import { type Document, isDocument } from '../language/fields.ts';
+import type { Task } from '../pace.ts';
 import { explainAggregate } from './aggregate.ts';
 import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
 import { describeQuery } from './describe-plan.ts';
-import { collationOption, countOption, documentOption, variablesOption } from './options.ts';
+import { collationOption, countOption, documentOption, hintOption, variablesOption } from './options.ts';
 import { prepareQuery } from './query.ts';
 import { CommandRequest } from './request.ts';
 
@@ -13,7 +14,7 @@ const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution'];
 /** explain: of find, count, distinct, aggregate, update, delete and findAndModify; nothing is written. */
 export const explainCommand: Command = {
   fields: ['verbosity'],
-  run: (context) => {
+  *run(context) {
     const { fields, database } = context;
     const command = documentOption(fields, 'explain');
     if (!command) throw new CommandError('TypeMismatch', "BSON field 'explain' must be an object");
@@ -26,14 +27,14 @@ export const explainCommand: Command = {
     }
     const request = CommandRequest.of(command, database);
     const inner = { ...context, request, fields: command };
-    const answer = explainInner(inner, verbosity);
+    const answer = yield* explainInner(inner, verbosity);
     return { explainVersion: '1', ...answer, command, serverInfo: serverInfo(context) };
   },
 };
 
-function explainInner(context: CommandContext, verbosity: string): CommandAnswer {
-  if (context.request.name === 'aggregate') return explainAggregate(context, verbosity);
-  const { fields, deadline } = context;
+function* explainInner(context: CommandContext, verbosity: string): Task<CommandAnswer> {
+  if (context.request.name === 'aggregate') return yield* explainAggregate(context, verbosity);
+  const { fields } = context;
   const statement = statementOf(context);
   const collection = targetCollection(context);
   if (!collection) return emptyPlan(context, verbosity);
@@ -43,10 +44,10 @@ function explainInner(context: CommandContext, verbosity: string): CommandAnswer
     skip: countOption(fields, 'skip') ?? 0,
     limit: Math.abs(Number(statement.limit ?? 0)),
     collation: collationOption(statement.options, collection),
+    hint: hintOption(statement.options, collection),
     variables: variablesOption(fields),
-    deadline,
   });
-  return describeQuery(query, verbosity);
+  return yield* describeQuery(query, verbosity);
 }
 
 function emptyPlan({ database, request }: CommandContext, verbosity: string): Document {

@@ -4,13 +4,14 @@ import { CommandError } from '../command-error.ts';
 import { toBytes, toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
 import { compileProjection } from '../language/projection.ts';
+import type { Task } from '../pace.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
 import { SUCCESS } from './answers.ts';
 import { arrayFiltersOption, prepareUpdate, updateStored, upsertDocument } from './apply-update.ts';
 import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
-import { checkHint, collationOption, documentOption, variablesOption } from './options.ts';
-import { firstOf, isEmpty, prepareQuery, type QuerySpec } from './query.ts';
+import { collationOption, documentOption, hintOption, variablesOption } from './options.ts';
+import { firstForWrite, isEmpty, prepareQuery, type QuerySpec } from './query.ts';
 
 /** findAndModify */
 export const findAndModifyCommand: Command = {
@@ -29,19 +30,18 @@ export const findAndModifyCommand: Command = {
     'update',
     'upsert',
   ],
-  run: (context) => {
+  *run(context) {
     const { fields } = context;
     checkCombination(fields);
     const collection = targetCollection(context);
-    checkHint(fields, collection);
     const spec: QuerySpec = {
       filter: documentOption(fields, 'query') ?? {},
       sort: documentOption(fields, 'sort') ?? {},
       collation: collationOption(fields, collection),
+      hint: hintOption(fields, collection),
       variables: variablesOption(fields),
-      deadline: context.deadline,
     };
-    return isOn(fields.remove) ? remove(context, collection, spec) : update(context, collection, spec);
+    return yield* isOn(fields.remove) ? remove(context, collection, spec) : update(context, collection, spec);
   },
 };
 
@@ -61,14 +61,22 @@ function checkCombination(fields: Document): void {
 
 const refusal = (message: string) => new CommandError('FailedToParse', message);
 
-function remove(context: CommandContext, collection: Collection | undefined, spec: QuerySpec): CommandAnswer {
-  const match = collection && firstOf(prepareQuery(collection, spec));
+function* remove(
+  context: CommandContext,
+  collection: Collection | undefined,
+  spec: QuerySpec,
+): Task<CommandAnswer> {
+  const match = collection && (yield* firstForWrite(prepareQuery(collection, spec)));
   if (!match) return answer(context, { n: 0 }, null, spec);
   collection.store.remove(match);
   return answer(context, { n: 1 }, match.bytes, spec);
 }
 
-function update(context: CommandContext, existing: Collection | undefined, spec: QuerySpec): CommandAnswer {
+function* update(
+  context: CommandContext,
+  existing: Collection | undefined,
+  spec: QuerySpec,
+): Task<CommandAnswer> {
   const { fields, database, request, server } = context;
   const prepared = prepareUpdate({
     filter: spec.filter,
@@ -78,13 +86,13 @@ function update(context: CommandContext, existing: Collection | undefined, spec:
     variables: spec.variables,
     validation: isOn(fields.bypassDocumentValidation) ? 'bypass' : 'validate',
   });
-  const match = existing && firstOf(prepareQuery(existing, spec));
+  const match = existing && (yield* firstForWrite(prepareQuery(existing, spec)));
   if (match) {
     const { bytes } = updateStored(existing, match, prepared);
     return answer(context, { n: 1, updatedExisting: true }, isOn(fields.new) ? bytes : match.bytes, spec);
   }
   if (!isOn(fields.upsert)) return answer(context, { n: 0, updatedExisting: false }, null, spec);
-  const collection = existing ?? server.catalogue.findOrCreate(database, request.collection);
+  const collection = server.catalogue.findOrCreate(database, request.collection);
   const bytes = upsertDocument(collection, prepared);
   const lastErrorObject = { n: 1, updatedExisting: false, upserted: toPlain(bytes)._id };
   return answer(context, lastErrorObject, isOn(fields.new) ? bytes : null, spec);

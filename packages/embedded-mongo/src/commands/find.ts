@@ -1,19 +1,20 @@
 /** @module The find command. */
 import { assembleCursorAnswer } from '../bson/assemble.ts';
 import { CommandError } from '../command-error.ts';
-import { DEFAULT_FIRST_BATCH } from '../cursors.ts';
+import { DEFAULT_FIRST_BATCH, type ResultDocuments } from '../cursors.ts';
 import { toBytes, toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
 import { compileProjection } from '../language/projection.ts';
+import { mapPaced } from '../pace.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
 import {
-  checkHint,
   collationOption,
   countOption,
   documentOption,
+  hintOption,
   naturalHint,
   variablesOption,
 } from './options.ts';
@@ -46,44 +47,45 @@ export const FIND_FIELDS = [
 /** find */
 export const findCommand: Command = {
   fields: FIND_FIELDS,
-  run: (context) => {
+  *run(context) {
     const { fields, database, request, server } = context;
     const namespace = `${database}.${request.collection}`;
     const source = findDocuments(context);
     const batchSize = countOption(fields, 'batchSize') ?? DEFAULT_FIRST_BATCH;
     const single = isOn(fields.singleBatch) || (countOption(fields, 'limit') === 1 && batchSize > 0);
-    const { documents, cursorId } = server.cursors.open(
+    const rest = single ? 'discard' : 'keep';
+    const { documents, cursorId } = yield* server.cursors.open({
       namespace,
       source,
       batchSize,
-      single ? 'discard' : 'keep',
-    );
+      rest,
+      terms: context.terms,
+    });
     return assembleCursorAnswer({ batchName: 'firstBatch', documents, cursorId, namespace });
   },
 };
 
 /** The query of a find command, checked. @throws CommandError */
 export function findQuery(context: CommandContext, collection: Collection): Query {
-  const { fields, deadline } = context;
+  const { fields } = context;
   return prepareQuery(collection, {
     filter: documentOption(fields, 'filter') ?? {},
     sort: documentOption(fields, 'sort') ?? {},
     skip: countOption(fields, 'skip') ?? 0,
     limit: countOption(fields, 'limit') ?? 0,
     natural: naturalHint(fields),
+    hint: hintOption(fields, collection),
     collation: collationOption(fields, collection),
     variables: variablesOption(fields),
-    deadline,
   });
 }
 
 function* nothing(): Generator<Uint8Array> {}
 
-function findDocuments(context: CommandContext): Iterator<Uint8Array> {
+function findDocuments(context: CommandContext): ResultDocuments {
   const { fields } = context;
   refuseUnsupported(fields);
   const collection = targetCollection(context);
-  checkHint(fields, collection);
   if (!collection) {
     compileFilter(documentOption(fields, 'filter') ?? {});
     return nothing();
@@ -93,20 +95,18 @@ function findDocuments(context: CommandContext): Iterator<Uint8Array> {
   return isEmpty(projection) ? storedBytes(query) : projected(query, projection!);
 }
 
-function* storedBytes(query: Query): Generator<Uint8Array> {
-  for (const { bytes } of runQuery(query)) yield bytes;
+function storedBytes(query: Query): ResultDocuments {
+  return mapPaced(runQuery(query), ({ bytes }) => bytes);
 }
 
-function projected(query: Query, projection: Document): Generator<Uint8Array> {
+function projected(query: Query, projection: Document): ResultDocuments {
   // Compiled before the first document is asked for, so that a malformed projection is refused on empty results too.
   const project = compileProjection(projection, {
     filter: query.spec.filter,
     collation: query.spec.collation ?? undefined,
     variables: query.spec.variables,
   });
-  return (function* () {
-    for (const match of runQuery(query)) yield toBytes(project(toPlain(match.bytes)));
-  })();
+  return mapPaced(runQuery(query), ({ bytes }) => toBytes(project(toPlain(bytes))));
 }
 
 function refuseUnsupported(fields: Document): void {

@@ -7,11 +7,11 @@ import { countOption } from './options.ts';
 /** getMore */
 export const getMoreCommand: Command = {
   fields: ['batchSize', 'collection', 'term', 'lastKnownCommittedOpTime'],
-  run: ({ fields, database, server }) => {
+  *run({ fields, database, server, terms }) {
     const namespace = `${database}.${collectionName(fields.collection)}`;
     const cursorId = cursorIdOf(fields.getMore);
     const batchSize = countOption(fields, 'batchSize') || Number.POSITIVE_INFINITY;
-    const batch = server.cursors.more(cursorId, namespace, batchSize);
+    const batch = yield* server.cursors.more({ cursorId, namespace, batchSize, terms });
     return assembleCursorAnswer({ batchName: 'nextBatch', namespace, ...batch });
   },
 };

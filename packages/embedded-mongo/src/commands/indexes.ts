@@ -2,12 +2,14 @@
 import { CommandError } from '../command-error.ts';
 import { equalBson } from '../language/compare.ts';
 import { isDocument } from '../language/fields.ts';
+import { PAUSE, type Task } from '../pace.ts';
+import { collectionDropped } from '../planner/run-plan.ts';
 import { buildIndex } from '../storage/build-index.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { type IndexSpec, parseIndexSpec, sameOptions, sameSignature } from '../storage/index-spec.ts';
 import type { IndexStore } from '../storage/index-store.ts';
 import { checkPartialFilter } from '../storage/partial-filter.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Command, CommandAnswer, CommandContext } from './command.ts';
 
 const MAX_INDEXES = 64;
 
@@ -18,7 +20,7 @@ export const INDEX_COMMANDS: Record<string, Command> = {
   deleteIndexes: { fields: ['index'], run: dropIndexes },
 };
 
-function createIndexes({ fields, database, request, server }: CommandContext) {
+function* createIndexes({ fields, database, request, server }: CommandContext): Task<CommandAnswer> {
   const { catalogue } = server;
   const given = request.statements('indexes');
   if (given.length === 0) throw new CommandError('BadValue', 'Must specify at least one index to create');
@@ -32,13 +34,17 @@ function createIndexes({ fields, database, request, server }: CommandContext) {
   const built: IndexStore[] = [];
   try {
     for (const spec of specs) {
+      yield* waitForBuilds(collection, spec);
       if (isThere(collection, spec)) continue;
-      buildIndex(catalogue, collection, spec);
-      built.push(collection.store.indexes.at(-1)!);
+      built.push(yield* buildIndex(catalogue, collection, spec));
     }
   } catch (error) {
     // All of a command's indexes come to be, or none.
-    for (const index of built) catalogue.dropIndex(collection, index);
+    if (!collection.store.dropped) {
+      for (const index of built) {
+        if (collection.store.indexes.includes(index)) catalogue.dropIndex(collection, index);
+      }
+    }
     throw error;
   }
   return {
@@ -47,6 +53,16 @@ function createIndexes({ fields, database, request, server }: CommandContext) {
     createdCollectionAutomatically: existing === undefined,
     ...(built.length === 0 && { note: 'all indexes already exist' }),
   };
+}
+
+/** An index that another client is building may still come to nothing. */
+function* waitForBuilds(collection: Collection, { name, document }: IndexSpec): Task<void> {
+  const { store } = collection;
+  const isAlike = ({ spec }: IndexStore) => spec.name === name || equalBson(spec.document.key, document.key);
+  while (store.indexes.some((index) => index.building && isAlike(index))) {
+    yield PAUSE;
+    if (store.dropped) throw collectionDropped(collection);
+  }
 }
 
 /**

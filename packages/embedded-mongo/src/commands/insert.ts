@@ -8,12 +8,12 @@ import { runStatements, WRITE_FIELDS, withWriteErrors } from './write-statements
 /** insert */
 export const insertCommand: Command = {
   fields: ['documents', ...WRITE_FIELDS],
-  run: (context) => {
+  *run(context) {
     const { fields, database, request, server } = context;
     const documents = request.rawDocuments();
     const validation = isOn(fields.bypassDocumentValidation) ? 'bypass' : 'validate';
     let n = 0;
-    const writeErrors = runStatements(context, documents, (bytes) => {
+    const writeErrors = yield* runStatements(context, documents, (bytes) => {
       checkDocument(bytes);
       insertDocument(server.catalogue.findOrCreate(database, request.collection), bytes, validation);
       n++;

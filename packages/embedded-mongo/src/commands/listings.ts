@@ -2,11 +2,12 @@
 import { Binary } from 'bson';
 import { assembleCursorAnswer } from '../bson/assemble.ts';
 import { toBytes } from '../language/documents.ts';
-import type { Document } from '../language/fields.ts';
+import { type Document, isDocument } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
+import { mapPaced, type Task } from '../pace.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { isOn } from '../values.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Command, CommandAnswer, CommandContext } from './command.ts';
 import { countOption, documentOption } from './options.ts';
 
 /** listDatabases, listCollections, listIndexes */
@@ -19,20 +20,23 @@ export const LISTING_COMMANDS: Record<string, Command> = {
   listIndexes: { fields: ['cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo'], run: listIndexes },
 };
 
-function listDatabases({ fields, server }: CommandContext) {
+function* listDatabases({ fields, server }: CommandContext): Task<CommandAnswer> {
   const { matches } = compileFilter(documentOption(fields, 'filter') ?? {});
-  const databases = server.catalogue
-    .databaseNames()
-    .map((name) => ({ name, ...sizeOf(server.catalogue.collections(name)) }))
-    .filter((database) => matches(database));
+  const all: { name: string; sizeOnDisk: number; empty: boolean }[] = [];
+  for (const name of server.catalogue.databaseNames()) {
+    const sizeOnDisk = yield* sizeOf(server.catalogue.collections(name));
+    all.push({ name, sizeOnDisk, empty: sizeOnDisk === 0 });
+  }
+  const databases = all.filter((database) => matches({ ...database }));
   if (isOn(fields.nameOnly)) return { databases: databases.map(({ name }) => ({ name })) };
   const totalSize = databases.reduce((sum, { sizeOnDisk }) => sum + sizeOnDisk, 0);
   return { databases, totalSize, totalSizeMb: Math.floor(totalSize / 1024 / 1024) };
 }
 
-function sizeOf(collections: readonly Collection[]) {
-  const sizeOnDisk = collections.reduce((sum, { store }) => sum + store.size().bytes, 0);
-  return { sizeOnDisk, empty: sizeOnDisk === 0 };
+function* sizeOf(collections: readonly Collection[]): Task<number> {
+  let bytes = 0;
+  for (const { store } of collections) bytes += (yield* store.size()).bytes;
+  return bytes;
 }
 
 function listCollections(context: CommandContext) {
@@ -56,18 +60,21 @@ function describeCollection({ name, uuid, options, store }: Collection): Documen
 function listIndexes(context: CommandContext) {
   const { database, request, server } = context;
   const collection = server.catalogue.require(database, request.collection);
-  const specs = [collection.store.idIndex, ...collection.store.indexes.map((index) => index.spec)];
-  return cursorOver(
-    context,
-    collection.namespace,
-    specs.map((spec) => spec.document),
-  );
+  const { idIndex, readyIndexes } = collection.store;
+  const { clusteredIndex } = collection.options;
+  const first = isDocument(clusteredIndex) ? { ...clusteredIndex, clustered: true } : idIndex.document;
+  const others = readyIndexes.map(({ spec }) => spec.document);
+  return cursorOver(context, collection.namespace, [first, ...others]);
 }
 
-function cursorOver({ fields, server }: CommandContext, namespace: string, documents: readonly Document[]) {
+function* cursorOver(
+  { fields, server, terms }: CommandContext,
+  namespace: string,
+  documents: readonly Document[],
+): Task<CommandAnswer> {
   const cursor = documentOption(fields, 'cursor') ?? {};
   const batchSize = countOption(cursor, 'batchSize') ?? Number.POSITIVE_INFINITY;
-  const source = documents.map(toBytes)[Symbol.iterator]();
-  const batch = server.cursors.open(namespace, source, batchSize, 'keep');
+  const source = mapPaced(documents, toBytes);
+  const batch = yield* server.cursors.open({ namespace, source, batchSize, rest: 'keep', terms });
   return assembleCursorAnswer({ batchName: 'firstBatch', namespace, ...batch });
 }

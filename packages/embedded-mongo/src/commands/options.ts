@@ -3,7 +3,9 @@ import { CommandError } from '../command-error.ts';
 import { type Collation, isSimpleCollation } from '../language/collation.ts';
 import { compileExpression } from '../language/expression.ts';
 import { type Document, isDocument, keysOf } from '../language/fields.ts';
+import type { HintedIndex } from '../planner/choose-plan.ts';
 import type { Collection } from '../storage/catalogue.ts';
+import type { IndexSpec } from '../storage/index-spec.ts';
 import { numberOf } from '../values.ts';
 
 /** A document-valued option, or undefined. @throws CommandError TypeMismatch (14) */
@@ -44,27 +46,34 @@ export function variablesOption(fields: Document): Document | undefined {
 }
 
 /**
- * Checks a hint. Which index serves is decided here all the same, but a hint at an index that does not exist is a
- * mistake that MongoDB reports.
- * @throws CommandError BadValue (2)
+ * The index that a hint names: only documents that are in it are found, in its order.
+ * @returns undefined without a hint, and for one at natural order
+ * @throws CommandError BadValue (2) when there is no such index
  */
-export function checkHint(fields: Document, collection: Collection | undefined): void {
+export function hintOption(fields: Document, collection: Collection | undefined): HintedIndex | undefined {
   const { hint } = fields;
-  if (hint === undefined || hint === null || !collection) return;
-  if (isDocument(hint) && ('$natural' in hint || keysOf(hint).length === 0)) return;
-  const specs = [collection.store.idIndex, ...collection.store.indexes.map((index) => index.spec)];
-  const fits = specs.some(({ name, fields: indexed }) => {
-    if (typeof hint === 'string') return name === hint;
-    if (!isDocument(hint)) return false;
-    const wanted = keysOf(hint).map((path) => `${path}:${numberOf(hint[path])}`);
-    return wanted.join() === indexed.map(({ path, direction }) => `${path}:${direction}`).join();
-  });
-  if (!fits) {
-    throw new CommandError(
-      'BadValue',
-      'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
-    );
-  }
+  if (hint === undefined || hint === null || !collection) return undefined;
+  if (isDocument(hint) && ('$natural' in hint || keysOf(hint).length === 0)) return undefined;
+  const { store } = collection;
+  const indexes: HintedIndex[] = [
+    { index: null, spec: store.idIndex },
+    ...store.readyIndexes.map((index) => ({ index, spec: index.spec })),
+  ];
+  const { clusteredIndex } = collection.options;
+  if (isDocument(clusteredIndex) && clusteredIndex.name === hint) return indexes[0];
+  const found = indexes.find(({ spec }) => !spec.hidden && isNamedBy(hint, spec));
+  if (found) return found;
+  throw new CommandError(
+    'BadValue',
+    'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+  );
+}
+
+function isNamedBy(hint: unknown, { name, fields }: IndexSpec): boolean {
+  if (typeof hint === 'string') return name === hint;
+  if (!isDocument(hint)) return false;
+  const wanted = keysOf(hint).map((path) => `${path}:${numberOf(hint[path])}`);
+  return wanted.join() === fields.map(({ path, direction }) => `${path}:${direction}`).join();
 }
 
 /** The direction of a hint at natural order, `{$natural: 1}` or `{$natural: -1}`; undefined for any other hint. */

@@ -3,13 +3,21 @@ import { pickFields } from '../bson/pick.ts';
 import type { Collation } from '../language/collation.ts';
 import { stringOrder } from '../language/collation.ts';
 import { compareValues } from '../language/compare.ts';
+import { toPlain } from '../language/documents.ts';
 import { type Document, keysOf } from '../language/fields.ts';
 import { compileFilter } from '../language/filter.ts';
 import { type SortField, sortFields, sortKeyValues } from '../language/sort.ts';
-import { choosePlan, type Plan } from '../planner/choose-plan.ts';
-import type { Deadline } from '../planner/deadline.ts';
+import { StageMemory } from '../memory.ts';
+import { isTurnOver, PAUSE, type Paced, sortPaced, type Task } from '../pace.ts';
+import { choosePlan, type HintedIndex, type Plan } from '../planner/choose-plan.ts';
 import { filterFields } from '../planner/filter-fields.ts';
-import { type Examined, type Matcher, matchesEverything, runPlan } from '../planner/run-plan.ts';
+import {
+  collectionDropped,
+  type Examined,
+  type Matcher,
+  matchesEverything,
+  runPlan,
+} from '../planner/run-plan.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import type { StoredRow } from '../storage/collection-store.ts';
 import { numberOf } from '../values.ts';
@@ -24,9 +32,10 @@ export interface QuerySpec {
   limit?: number;
   /** A hint at natural order: no index, and this direction. */
   natural?: number | undefined;
+  /** The index that a hint names. */
+  hint?: HintedIndex | undefined;
   collation: Collation | null;
   variables?: Document | undefined;
-  deadline: Deadline;
 }
 
 /** A query that is ready to run. */
@@ -50,7 +59,7 @@ export function prepareQuery(collection: Collection, spec: QuerySpec): Query {
   });
   const wantedSort = sortFields(sort);
   const natural = numberOf(sort.$natural) ?? spec.natural;
-  const wanted = { filter: spec.filter, collation: spec.collation, sort: wantedSort };
+  const wanted = { filter: spec.filter, collation: spec.collation, sort: wantedSort, hint: spec.hint };
   const plan: Plan = natural === undefined ? choosePlan(collection, wanted) : { kind: 'scan' };
   return {
     collection,
@@ -63,33 +72,66 @@ export function prepareQuery(collection: Collection, spec: QuerySpec): Query {
 }
 
 /** The documents of a query, in order, after skip and limit; lazily where nothing has to be sorted. */
-export function* runQuery(query: Query, examined?: Examined): Generator<StoredRow> {
+export function* runQuery(query: Query, examined?: Examined): Generator<Paced<StoredRow>> {
   const { skip = 0, limit = 0 } = query.spec;
   const end = limit === 0 ? Number.POSITIVE_INFINITY : skip + limit;
   const source = query.sortFields.length > 0 ? sorted(query, end, examined) : matches(query, examined);
   let at = 0;
   for (const match of source) {
+    if (match === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
     if (at++ < skip) continue;
     yield match;
     if (at >= end) return;
   }
 }
 
-/** The first document of a query, or undefined. */
-export function firstOf(query: Query): StoredRow | undefined {
-  for (const match of runQuery(query)) return match;
+/** The rows of a query's documents, each once. */
+export function* findRows(query: Query): Task<Set<number>> {
+  const rows = new Set<number>();
+  for (const match of runQuery(query)) {
+    if (match === PAUSE) yield PAUSE;
+    else rows.add(match.row);
+  }
+  return rows;
+}
+
+/** Others may write while a query is at work; it starts anew so often before it takes what it has found. */
+const MAX_ROUNDS = 10;
+
+/**
+ * The first document of a query for a write, or undefined. It is as it is stored now; and when none is found, none
+ * matched at one and the same moment, as long as others leave the time for that.
+ */
+export function* firstForWrite(query: Query): Task<StoredRow | undefined> {
+  const { store } = query.collection;
+  for (let round = 1; ; round++) {
+    const { version } = store;
+    const match = yield* firstOf(query);
+    if (store.version === version) return match;
+    if (round === MAX_ROUNDS) return match && currentMatch(query, match.row);
+  }
+}
+
+function* firstOf(query: Query): Task<StoredRow | undefined> {
+  for (const match of runQuery(query)) {
+    if (match !== PAUSE) return match;
+    yield PAUSE;
+  }
   return undefined;
 }
 
-function matches(
-  { collection, plan, matcher, spec, scanOrder }: Query,
-  examined?: Examined,
-): Generator<StoredRow> {
-  return runPlan(collection, plan, matcher, {
-    deadline: spec.deadline,
-    scanOrder,
-    ...(examined && { examined }),
-  });
+/** The document in a row as it is stored now; undefined when it is gone or does not match any more. */
+export function currentMatch({ collection, matcher }: Query, row: number): StoredRow | undefined {
+  if (collection.store.dropped) throw collectionDropped(collection);
+  const stored = collection.store.findByRow(row);
+  return stored && (!matcher || matcher.filter.matches(toPlain(stored.bytes))) ? stored : undefined;
+}
+
+function matches({ collection, plan, matcher, scanOrder }: Query, examined?: Examined) {
+  return runPlan(collection, plan, matcher, { scanOrder, ...(examined && { examined }) });
 }
 
 interface SortRow {
@@ -99,8 +141,10 @@ interface SortRow {
 
 /** When only the first few are wanted, no more than some multiple of them is ever held. */
 const SLACK = 1000;
+/** What a row of a sort takes beside its document. */
+const SORT_ROW_BYTES = 200;
 
-function sorted(query: Query, wanted: number, examined?: Examined): StoredRow[] {
+function* sorted(query: Query, wanted: number, examined?: Examined): Generator<Paced<StoredRow>> {
   const { sortFields: fields, spec } = query;
   const collation = spec.collation ? { collation: spec.collation } : {};
   const strings = stringOrder(spec.collation ?? undefined);
@@ -112,12 +156,28 @@ function sorted(query: Query, wanted: number, examined?: Examined): StoredRow[] 
     return 0;
   };
   const read = pickFields(new Set(fields.map(({ path }) => path.split('.', 1)[0]!)));
+  const memory = new StageMemory('Sort');
   let rows: SortRow[] = [];
   for (const match of matches(query, examined)) {
+    if (match === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
     rows.push({ match, values: sortKeyValues(read(match.bytes), spec.sort!, collation) });
-    if (rows.length > wanted * 2 + SLACK) rows = rows.sort(compare).slice(0, wanted);
+    memory.hold(match.bytes.length + SORT_ROW_BYTES);
+    if (rows.length <= wanted * 2 + SLACK) continue;
+    rows = yield* sortPaced(rows, compare);
+    for (const { match: cut } of rows.splice(wanted)) memory.release(cut.bytes.length + SORT_ROW_BYTES);
   }
-  return rows.sort(compare).map(({ match }) => match);
+  rows = yield* sortPaced(rows, compare);
+  const inOrder: (StoredRow | undefined)[] = rows.map(({ match }) => match);
+  rows = [];
+  for (let at = 0; at < inOrder.length; at++) {
+    yield inOrder[at]!;
+    // What a cursor has handed out it does not hold any more.
+    inOrder[at] = undefined;
+    if (isTurnOver()) yield PAUSE;
+  }
 }
 
 /** Whether two sort specifications or filters have no field. */

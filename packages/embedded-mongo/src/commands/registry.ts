@@ -1,4 +1,5 @@
 /** @module Every command of this server, by name. */
+import { backUpCommand } from './back-up.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import type { Command } from './command.ts';
 import { countCommand } from './count.ts';
@@ -52,6 +53,7 @@ const commands = new Map<string, Command>([
     ...STATISTICS_COMMANDS,
     ...REFUSED_COMMANDS,
   }),
+  ['backUpDatabase', backUpCommand],
   ['count', countCommand],
   ['delete', deleteCommand],
   ['distinct', distinctCommand],

@@ -1,8 +1,10 @@
 /** @module The commands that measure collections: collStats, dbStats, validate; and compact. */
 import { toPlain } from '../language/documents.ts';
+import { isTurnOver, PAUSE, type Task } from '../pace.ts';
+import { collectionDropped } from '../planner/run-plan.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import { numberOf } from '../values.ts';
-import { type Command, type CommandContext, targetCollection } from './command.ts';
+import { type Command, type CommandAnswer, type CommandContext, targetCollection } from './command.ts';
 
 /** collStats, dbStats (also dbstats), validate, compact */
 export const STATISTICS_COMMANDS: Record<string, Command> = {
@@ -14,7 +16,7 @@ export const STATISTICS_COMMANDS: Record<string, Command> = {
   compact: { fields: ['force', 'dryRun', 'freeSpaceTargetMB'], run: compact },
 };
 
-function collectionStatistics(context: CommandContext) {
+function* collectionStatistics(context: CommandContext): Task<CommandAnswer> {
   const { fields, database, request } = context;
   const scale = numberOf(fields.scale) ?? 1;
   const ns = `${database}.${request.collection}`;
@@ -32,7 +34,7 @@ function collectionStatistics(context: CommandContext) {
       scaleFactor: scale,
     };
   }
-  const { count, bytes } = collection.store.size();
+  const { count, bytes } = yield* collection.store.size();
   const scaled = Math.floor(bytes / scale);
   return {
     ns,
@@ -51,10 +53,11 @@ function collectionStatistics(context: CommandContext) {
   };
 }
 
-function databaseStatistics({ fields, database, server }: CommandContext) {
+function* databaseStatistics({ fields, database, server }: CommandContext): Task<CommandAnswer> {
   const scale = numberOf(fields.scale) ?? 1;
   const collections = server.catalogue.collections(database);
-  const sizes = collections.map(({ store }) => store.size());
+  const sizes: { count: number; bytes: number }[] = [];
+  for (const { store } of collections) sizes.push(yield* store.size());
   const objects = sizes.reduce((sum, { count }) => sum + count, 0);
   const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
   return {
@@ -73,19 +76,19 @@ function databaseStatistics({ fields, database, server }: CommandContext) {
 }
 
 /** Checks that each index has exactly the entries its documents give it. */
-function validate({ database, request, server }: CommandContext) {
+function* validate({ database, request, server }: CommandContext): Task<CommandAnswer> {
   const collection = server.catalogue.require(database, request.collection);
-  const errors = findIndexErrors(collection);
+  const errors = yield* findIndexErrors(collection);
   const { store } = collection;
   const count = store.count();
   return {
     ns: collection.namespace,
     nInvalidDocuments: 0,
     nrecords: count,
-    nIndexes: store.indexes.length + 1,
+    nIndexes: store.readyIndexes.length + 1,
     keysPerIndex: {
       _id_: count,
-      ...Object.fromEntries(store.indexes.map((index) => [index.spec.name, index.count()])),
+      ...Object.fromEntries(store.readyIndexes.map((index) => [index.spec.name, index.count()])),
     },
     valid: errors.length === 0,
     repaired: false,
@@ -94,15 +97,31 @@ function validate({ database, request, server }: CommandContext) {
   };
 }
 
-function findIndexErrors({ store }: Collection): string[] {
-  const expected = new Map(store.indexes.map((index) => [index, 0]));
-  for (const { bytes } of store.scan(store.wholeSpan())) {
-    if (store.indexes.length === 0) break;
-    const document = toPlain(bytes);
-    for (const index of store.indexes)
-      expected.set(index, expected.get(index)! + index.keysOf(document).length);
+/** Counting is repeated while others write; the last time without letting others in. */
+const MAX_ROUNDS = 5;
+
+function* findIndexErrors(collection: Collection): Task<string[]> {
+  const { store } = collection;
+  for (let round = 1; ; round++) {
+    const { version } = store;
+    const errors = yield* countEntries(collection, round < MAX_ROUNDS ? 'pausing' : 'at once');
+    if (store.version === version) return errors;
   }
-  return store.indexes
+}
+
+function* countEntries(collection: Collection, manner: 'pausing' | 'at once'): Task<string[]> {
+  const { store } = collection;
+  const indexes = store.readyIndexes;
+  const expected = new Map(indexes.map((index) => [index, 0]));
+  for (const { bytes } of store.scan(store.wholeSpan())) {
+    if (indexes.length === 0) break;
+    const document = toPlain(bytes);
+    for (const index of indexes) expected.set(index, expected.get(index)! + index.keysOf(document).length);
+    if (manner === 'at once' || !isTurnOver(8 + bytes.length / 128)) continue;
+    yield PAUSE;
+    if (store.dropped) throw collectionDropped(collection);
+  }
+  return indexes
     .filter((index) => index.count() !== expected.get(index))
     .map(
       (index) =>

@@ -2,6 +2,7 @@
 import { CommandError } from '../command-error.ts';
 import { toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
+import { isTurnOver, PAUSE, type Task } from '../pace.ts';
 import { isOn } from '../values.ts';
 import {
   arrayFiltersOption,
@@ -11,9 +12,15 @@ import {
   upsertDocument,
 } from './apply-update.ts';
 import { type Command, type CommandContext, targetCollection } from './command.ts';
-import { checkHint, collationOption, documentOption, variablesOption } from './options.ts';
-import { firstOf, prepareQuery, type Query, runQuery } from './query.ts';
-import { checkStatement, runStatements, WRITE_FIELDS, withWriteErrors } from './write-statements.ts';
+import { collationOption, documentOption, hintOption, variablesOption } from './options.ts';
+import { currentMatch, findRows, firstForWrite, prepareQuery, type Query } from './query.ts';
+import {
+  checkStatement,
+  runStatements,
+  WRITE_FIELDS,
+  WRITE_UNITS,
+  withWriteErrors,
+} from './write-statements.ts';
 
 const STATEMENT_FIELDS = [
   'arrayFilters',
@@ -23,7 +30,6 @@ const STATEMENT_FIELDS = [
   'multi',
   'q',
   'sampleId',
-  'sort',
   'u',
   'upsert',
   'upsertSupplied',
@@ -32,11 +38,13 @@ const STATEMENT_FIELDS = [
 /** update */
 export const updateCommand: Command = {
   fields: ['updates', ...WRITE_FIELDS],
-  run: (context) => {
+  *run(context) {
     const totals: Totals = { matched: 0, modified: 0, upserted: [] };
-    const writeErrors = runStatements(context, context.request.statements('updates'), (statement, index) => {
-      runStatement(context, statement, index, totals);
-    });
+    const statements = context.request.statements('updates');
+    for (const statement of statements) checkStatement(statement, 'update.updates', STATEMENT_FIELDS);
+    const writeErrors = yield* runStatements(context, statements, (statement, index) =>
+      runStatement(context, statement, index, totals),
+    );
     const answer = {
       n: totals.matched + totals.upserted.length,
       nModified: totals.modified,
@@ -52,11 +60,15 @@ interface Totals {
   upserted: Document[];
 }
 
-function runStatement(context: CommandContext, statement: Document, index: number, totals: Totals): void {
-  checkStatement(statement, 'update.updates', STATEMENT_FIELDS);
-  const { fields, database, deadline, request, server } = context;
+function* runStatement(
+  context: CommandContext,
+  statement: Document,
+  index: number,
+  totals: Totals,
+): Task<void> {
+  const { fields, database, request, server } = context;
   const existing = targetCollection(context);
-  checkHint(statement, existing);
+  const hint = hintOption(statement, existing);
   const filter = statement.q as Document;
   const collation = collationOption(statement, existing);
   const variables = { ...variablesOption(fields), ...documentOption(statement, 'c') };
@@ -72,35 +84,36 @@ function runStatement(context: CommandContext, statement: Document, index: numbe
   if (multi && prepared.update.kind === 'replacement') {
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
-  const sort = documentOption(statement, 'sort') ?? {};
-  const query = existing && prepareQuery(existing, { filter, sort, collation, variables, deadline });
-  const matched = query ? updateMatches(query, prepared, multi ? 'all' : 'first', totals) : 0;
+  const query = existing && prepareQuery(existing, { filter, collation, variables, hint });
+  const matched = query ? yield* updateMatches(query, prepared, multi ? 'all' : 'first', totals) : 0;
   if (matched > 0 || !isOn(statement.upsert)) return;
-  const collection = existing ?? server.catalogue.findOrCreate(database, request.collection);
+  const collection = server.catalogue.findOrCreate(database, request.collection);
   const document = toPlain(upsertDocument(collection, prepared));
   totals.upserted.push({ index, _id: document._id });
 }
 
 /** Everything that matches is found before the first change, so that no document is met twice. */
-function updateMatches(
+function* updateMatches(
   query: Query,
   prepared: PreparedUpdate,
   which: 'all' | 'first',
   totals: Totals,
-): number {
+): Task<number> {
   if (which === 'first') {
-    const match = firstOf(query);
+    const match = yield* firstForWrite(query);
     if (!match) return 0;
     totals.matched++;
     if (updateStored(query.collection, match, prepared).changed) totals.modified++;
     return 1;
   }
-  const rows = Array.from(runQuery(query), ({ row }) => row);
-  for (const row of rows) {
-    const stored = query.collection.store.findByRow(row);
+  let matched = 0;
+  for (const row of yield* findRows(query)) {
+    const stored = currentMatch(query, row);
     if (!stored) continue;
+    matched++;
     totals.matched++;
     if (updateStored(query.collection, stored, prepared).changed) totals.modified++;
+    if (isTurnOver(WRITE_UNITS)) yield PAUSE;
   }
-  return rows.length;
+  return matched;
 }

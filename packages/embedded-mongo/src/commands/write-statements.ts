@@ -1,6 +1,7 @@
 /** @module What write commands share: statements one by one, and the errors of those that were refused. */
-import { CommandError } from '../command-error.ts';
+import { CommandError, MONGO_CODES } from '../command-error.ts';
 import { type Document, isDocument, keysOf } from '../language/fields.ts';
+import { isTurnOver, PAUSE, type Task } from '../pace.ts';
 import { errorFields } from './answers.ts';
 import type { CommandContext } from './command.ts';
 
@@ -14,17 +15,20 @@ export const WRITE_FIELDS = [
   'isTimeseriesNamespace',
 ];
 
+/** What a write costs, in units of the work on one value. */
+export const WRITE_UNITS = 32;
+
 const MAX_STATEMENTS = 100_000;
 
 /**
  * Runs statements in order. A refused one is reported with its index; unless `ordered` is false it is the last.
  * @returns the refused ones, as `writeErrors` has them
  */
-export function runStatements<T>(
+export function* runStatements<T>(
   { fields }: CommandContext,
   statements: readonly T[],
-  run: (statement: T, index: number) => void,
-): Document[] {
+  run: (statement: T, index: number) => Task<void> | void,
+): Task<Document[]> {
   if (statements.length < 1 || statements.length > MAX_STATEMENTS) {
     throw new CommandError(
       'InvalidLength',
@@ -34,14 +38,16 @@ export function runStatements<T>(
   const writeErrors: Document[] = [];
   for (const [index, statement] of statements.entries()) {
     try {
-      run(statement, index);
+      const rest = run(statement, index);
+      if (rest) yield* rest;
     } catch (error) {
       // Anything that is no refusal may have left half a write: the whole group has to be undone.
       if (!(error instanceof CommandError)) throw error;
       const { codeName: _, ...shown } = errorFields(error);
       writeErrors.push({ index, ...shown });
-      if (fields.ordered !== false) break;
+      if (fields.ordered !== false || error.code === MONGO_CODES.MaxTimeMSExpired) break;
     }
+    if (isTurnOver(WRITE_UNITS)) yield PAUSE;
   }
   return writeErrors;
 }

@@ -1,10 +1,12 @@
 /** @module Accumulators: what `$group`, `$sum` and their kin make out of many values. */
 
+import { spend } from '../pace.ts';
 import { doubleValue } from './bson-reader.ts';
 import { compareValues, type StringOrder } from './compare.ts';
 import { type Document, isDocument, keysOf, withField } from './fields.ts';
-import { addNumbers, divideNumbers, isNumber, type NumberValue, toNumber } from './numbers.ts';
-import { valueKey } from './value-key.ts';
+import { isNumber, type NumberValue, toNumber } from './numbers.ts';
+import { RunningSum } from './running-sum.ts';
+import { valueKeys } from './value-key.ts';
 
 /** Makes one value out of the values of a group, in the order of its documents; `undefined` is a missing value. */
 export type Accumulate = (values: readonly unknown[], strings: StringOrder) => unknown;
@@ -18,34 +20,45 @@ export const ACCUMULATORS: ReadonlyMap<string, Accumulate> = new Map<string, Acc
   ['$first', (values) => values[0] ?? null],
   ['$last', (values) => values.at(-1) ?? null],
   ['$push', (values) => values.filter((value) => value !== undefined)],
-  ['$addToSet', (values) => distinct(values.filter((value) => value !== undefined))],
+  [
+    '$addToSet',
+    (values, strings) =>
+      distinct(
+        values.filter((value) => value !== undefined),
+        strings,
+      ),
+  ],
   ['$mergeObjects', mergeAll],
   ['$stdDevPop', (values) => deviation(values, 0)],
   ['$stdDevSamp', (values) => deviation(values, 1)],
   ['$concatArrays', (values) => values.filter(Array.isArray).flat()],
-  ['$setUnion', (values) => distinct(values.filter(Array.isArray).flat())],
+  ['$setUnion', (values, strings) => distinct(values.filter(Array.isArray).flat(), strings)],
 ]);
 
 /** Sum of the numbers among the values; 0 without any. */
 export function sum(values: readonly unknown[]): NumberValue {
-  let total: NumberValue = 0;
-  for (const value of values) {
-    if (isNumber(value)) total = addNumbers(total, value) ?? toNumber(total) + toNumber(value);
-  }
+  return summed(values).total();
+}
+
+function summed(values: readonly unknown[]): RunningSum {
+  spend(values.length);
+  const total = new RunningSum();
+  for (const value of values) if (isNumber(value)) total.add(value);
   return total;
 }
 
 /** Mean of the numbers among the values; null without any. */
 export function average(values: readonly unknown[]): unknown {
-  const numbers = values.filter(isNumber);
-  return numbers.length === 0 ? null : divideNumbers(sum(numbers), numbers.length);
+  return summed(values).mean();
 }
 
 /** The values without those equal to an earlier one. */
-export function distinct(values: readonly unknown[]): unknown[] {
+export function distinct(values: readonly unknown[], strings: StringOrder): unknown[] {
+  spend(values.length * 2);
   const found = new Map<string, unknown>();
+  const keyOf = valueKeys(strings);
   for (const value of values) {
-    const key = valueKey(value);
+    const key = keyOf(value);
     if (!found.has(key)) found.set(key, value);
   }
   return [...found.values()];
@@ -54,6 +67,7 @@ export function distinct(values: readonly unknown[]): unknown[] {
 /** The value nearest to an end of the order, null and missing left out; null without any. */
 export function extreme(values: readonly unknown[], strings: StringOrder, direction: 1 | -1): unknown {
   let best: unknown;
+  spend(values.length);
   for (const value of values) {
     if (value === null || value === undefined) continue;
     if (best === undefined || compareValues(value, best, strings) * direction > 0) best = value;

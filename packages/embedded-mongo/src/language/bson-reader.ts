@@ -1,4 +1,5 @@
 /** @module Reads BSON bytes into the value model of `documents.ts`, losing neither types nor key order. */
+
 import {
   Binary,
   BSONError,
@@ -12,6 +13,7 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson';
+import { CommandError } from '../command-error.ts';
 import { assignField, type Document, isIntegerLike, keepOrder } from './fields.ts';
 
 /** Reads one whole document. @throws BSONError when the bytes are not one well-formed document. */
@@ -21,6 +23,9 @@ export function readDocument(bytes: Uint8Array): Document {
   if (reader.at !== bytes.byteLength) throw new BSONError('bytes follow the end of the BSON document');
   return document;
 }
+
+/** MongoDB's own limit. */
+const MAX_DEPTH = 200;
 
 /** A double that a plain number can stand for: writing the number gives a double again. */
 export function doubleValue(value: number): number | Double {
@@ -49,6 +54,7 @@ class Reader {
   at = 0;
   readonly #buffer: Buffer;
   readonly #view: DataView;
+  #depth = 0;
 
   constructor(bytes: Uint8Array) {
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -82,6 +88,9 @@ class Reader {
   }
 
   #open(): number {
+    if (++this.#depth > MAX_DEPTH) {
+      throw new CommandError('Overflow', `BSONObj exceeded maximum nested object depth: ${MAX_DEPTH}`);
+    }
     const start = this.at;
     const size = this.#int32();
     if (size < 5 || start + size > this.#buffer.length) throw new BSONError(`invalid BSON size ${size}`);
@@ -89,6 +98,7 @@ class Reader {
   }
 
   #close(end: number): void {
+    this.#depth--;
     if (this.at !== end) throw new BSONError('a BSON document does not end where its size says');
   }
 

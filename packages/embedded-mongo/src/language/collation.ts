@@ -61,12 +61,21 @@ function collatorFor(collation: Document): Intl.Collator {
     sensitivity: SENSITIVITY[level],
     numeric: getField(collation, 'numericOrdering') === true,
   };
-  try {
-    return new Intl.Collator(String(collation.locale).replaceAll('_', '-'), options);
-  } catch {
+  const tag = String(collation.locale).replaceAll('_', '-');
+  if (!isKnownLocale(tag)) {
     throw new CommandError(
       'BadValue',
       `Field 'locale' is invalid in: { locale: "${String(collation.locale)}" }`,
     );
+  }
+  return new Intl.Collator(tag, options);
+}
+
+/** A locale that ICU does not know would silently sort as the machine's own. */
+function isKnownLocale(tag: string): boolean {
+  try {
+    return Intl.Collator.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
   }
 }

@@ -42,7 +42,10 @@ export const arithmeticOperators: OperatorTable = {
   ),
   $abs: strictOperator([1, 1], ([value], name) => {
     const number = numberArgument(value, name);
-    return toNumber(number) < 0 ? (subtractNumbers(0, number) ?? -toNumber(number)) : number;
+    if (toNumber(number) >= 0 || Number.isNaN(toNumber(number))) return number;
+    const positive = subtractNumbers(0, number);
+    if (positive !== undefined) return positive;
+    throw new CommandError('Location28680', "can't take $abs of long long min");
   }),
   $ceil: rounding(Math.ceil),
   $floor: rounding(Math.floor),
@@ -64,7 +67,14 @@ export const arithmeticOperators: OperatorTable = {
   $log10: double((x) => Math.log10(positive(x, '$log10'))),
   $log: strictOperator([2, 2], ([value, base], name) => {
     const number = positive(toNumber(numberArgument(value, name)), '$log');
-    return doubleValue(Math.log(number) / Math.log(toNumber(numberArgument(base, name))));
+    const root = toNumber(numberArgument(base, name));
+    if (!(root > 0) || root === 1) {
+      throw new CommandError(
+        'Location28759',
+        `$log's base must be a positive number not equal to 1, but is ${root}`,
+      );
+    }
+    return doubleValue(Math.log(number) / Math.log(root));
   }),
   $sin: double(Math.sin),
   $cos: double(Math.cos),

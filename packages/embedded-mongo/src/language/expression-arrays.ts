@@ -1,7 +1,9 @@
 /** @module Expression operators on arrays and sets, and the accumulators used as expressions. */
 import { CommandError } from '../command-error.ts';
+import { StageMemory } from '../memory.ts';
+import { spend } from '../pace.ts';
 import { ACCUMULATORS, distinct, percentiles } from './accumulators.ts';
-import { compareValues, equalBson, type StringOrder } from './compare.ts';
+import { compareValues, type StringOrder } from './compare.ts';
 import {
   type Compiled,
   type Compiler,
@@ -23,7 +25,7 @@ import {
   wholeArgument,
 } from './operator-arguments.ts';
 import { sortDocuments } from './sort.ts';
-import { valueKey } from './value-key.ts';
+import { valueKeys } from './value-key.ts';
 
 const MANY = Number.POSITIVE_INFINITY;
 
@@ -40,12 +42,12 @@ export const arrayOperators: OperatorTable = {
   $in: operator([2, 2], ([value, array], name, { strings }) =>
     arrayArgument(array, name).some((item) => compareValues(item, value, strings) === 0),
   ),
-  $indexOfArray: operator([2, 4], ([array, value, start, end], name) => {
+  $indexOfArray: operator([2, 4], ([array, value, start, end], name, { strings }) => {
     if (isNil(array)) return null;
     const items = arrayArgument(array, name);
     const to = isNil(end) ? items.length : wholeArgument(end, name);
     for (let at = isNil(start) ? 0 : wholeArgument(start, name); at < Math.min(to, items.length); at++) {
-      if (equalBson(items[at], value)) return at;
+      if (compareValues(items[at], value, strings) === 0) return at;
     }
     return -1;
   }),
@@ -85,25 +87,38 @@ export const arrayOperators: OperatorTable = {
   ),
   $first: strictOperator([1, 1], ([array], name) => arrayArgument(array, name)[0]),
   $last: strictOperator([1, 1], ([array], name) => arrayArgument(array, name).at(-1)),
-  $setUnion: strictOperator([0, MANY], (values, name) =>
-    distinct(values.flatMap((value) => arrayArgument(value, name))),
+  $setUnion: strictOperator([0, MANY], (values, name, { strings }) =>
+    distinct(
+      values.flatMap((value) => arrayArgument(value, name)),
+      strings,
+    ),
   ),
-  $setIntersection: strictOperator([0, MANY], (values, name) => {
+  $setIntersection: strictOperator([0, MANY], (values, name, { strings }) => {
+    const keyOf = valueKeys(strings);
     const [first = [], ...others] = values.map((value) => arrayArgument(value, name));
-    const keys = others.map((array) => new Set(array.map(valueKey)));
-    return distinct(first.filter((item) => keys.every((set) => set.has(valueKey(item)))));
+    const keys = others.map((array) => new Set(array.map(keyOf)));
+    return distinct(
+      first.filter((item) => keys.every((set) => set.has(keyOf(item)))),
+      strings,
+    );
   }),
-  $setDifference: strictOperator([2, 2], ([left, right], name) => {
-    const keys = new Set(arrayArgument(right, name).map(valueKey));
-    return distinct(arrayArgument(left, name).filter((item) => !keys.has(valueKey(item))));
+  $setDifference: strictOperator([2, 2], ([left, right], name, { strings }) => {
+    const keyOf = valueKeys(strings);
+    const keys = new Set(arrayArgument(right, name).map(keyOf));
+    return distinct(
+      arrayArgument(left, name).filter((item) => !keys.has(keyOf(item))),
+      strings,
+    );
   }),
-  $setEquals: operator([2, MANY], (values, name) => {
-    const [first, ...others] = values.map((value) => new Set(arrayArgument(value, name).map(valueKey)));
+  $setEquals: operator([2, MANY], (values, name, { strings }) => {
+    const keyOf = valueKeys(strings);
+    const [first, ...others] = values.map((value) => new Set(arrayArgument(value, name).map(keyOf)));
     return others.every((set) => set.size === first!.size && [...set].every((key) => first!.has(key)));
   }),
-  $setIsSubset: operator([2, 2], ([left, right], name) => {
-    const keys = new Set(arrayArgument(right, name).map(valueKey));
-    return arrayArgument(left, name).every((item) => keys.has(valueKey(item)));
+  $setIsSubset: operator([2, 2], ([left, right], name, { strings }) => {
+    const keyOf = valueKeys(strings);
+    const keys = new Set(arrayArgument(right, name).map(keyOf));
+    return arrayArgument(left, name).every((item) => keys.has(keyOf(item)));
   }),
   $anyElementTrue: operator([1, 1], ([array], name) => arrayArgument(array, name).some(isTruthy)),
   $allElementsTrue: operator([1, 1], ([array], name) => arrayArgument(array, name).every(isTruthy)),
@@ -156,10 +171,19 @@ function rangeOf(from: unknown, to: unknown, by: unknown, name: string): number[
   const end = wholeArgument(to, name);
   const step = wholeArgument(by, name);
   if (step === 0) throw new CommandError('Location34449', '$range requires a non-zero step value');
-  const values: number[] = [];
-  for (let value = start; step > 0 ? value < end : value > end; value += step) values.push(value);
+  const memory = new StageMemory(name);
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  memory.hold(count * RANGE_VALUE_BYTES);
+  spend(count / VALUES_PER_UNIT);
+  const values = new Array<number>(count);
+  for (let at = 0; at < count; at++) values[at] = start + at * step;
   return values;
 }
+
+/** What a number takes in an array, as MongoDB counts it. */
+const RANGE_VALUE_BYTES = 16;
+/** Numbers that are made as quickly as one operator runs. */
+const VALUES_PER_UNIT = 32;
 
 function zip({ inputs, useLongestLength, defaults }: Document, name: string): unknown {
   const arrays = arrayArgument(inputs, name);
@@ -174,6 +198,7 @@ function zip({ inputs, useLongestLength, defaults }: Document, name: string): un
 }
 
 function bind(scope: Scope, variables: Record<string, unknown>): Scope {
+  spend();
   return { root: scope.root, variables: { ...scope.variables, ...variables } };
 }
 

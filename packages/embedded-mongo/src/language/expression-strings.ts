@@ -14,7 +14,7 @@ import {
   typeOf,
   wholeArgument,
 } from './operator-arguments.ts';
-import { compileRegex } from './regex.ts';
+import { compileRegex, type Pattern, type PatternMatch } from './regex.ts';
 
 const MANY = Number.POSITIVE_INFINITY;
 
@@ -23,10 +23,10 @@ export const stringOperators: OperatorTable = {
   $concat: strictOperator([0, MANY], (values, name) =>
     values.map((value) => stringArgument(value, name)).join(''),
   ),
-  $toLower: operator([1, 1], ([value]) => coerced(value).toLowerCase()),
-  $toUpper: operator([1, 1], ([value]) => coerced(value).toUpperCase()),
+  $toLower: operator([1, 1], ([value]) => asciiCase(coerced(value), 'lower')),
+  $toUpper: operator([1, 1], ([value]) => asciiCase(coerced(value), 'upper')),
   $strcasecmp: operator([2, 2], ([a, b]) =>
-    Math.sign(compareStrings(coerced(a).toUpperCase(), coerced(b).toUpperCase())),
+    Math.sign(compareStrings(asciiCase(coerced(a), 'upper'), asciiCase(coerced(b), 'upper'))),
   ),
   $strLenCP: operator([1, 1], ([value], name) => [...stringArgument(value, name)].length),
   $strLenBytes: operator([1, 1], ([value], name) => Buffer.byteLength(stringArgument(value, name))),
@@ -54,12 +54,12 @@ export const stringOperators: OperatorTable = {
   $replaceAll: replacing((text, find, replacement) => text.split(find).join(replacement)),
   $regexMatch: patternOperator((text, regex) => regex.test(text), false),
   $regexFind: patternOperator((text, regex) => {
-    const match = regex.exec(text);
-    return match === null ? null : describeMatch(text, match);
+    const match = regex.find(text);
+    return match === null ? null : describeMatch(match, characterIndex(text)(match.index));
   }, null),
   $regexFindAll: patternOperator((text, regex) => {
-    const global = new RegExp(regex.source, `${regex.flags}g`);
-    return [...text.matchAll(global)].map((match) => describeMatch(text, match));
+    const indexOfCharacter = characterIndex(text);
+    return regex.findAll(text).map((match) => describeMatch(match, indexOfCharacter(match.index)));
   }, []),
 };
 
@@ -73,18 +73,25 @@ function coerced(value: unknown): string {
   throw new CommandError('Location16007', `can't convert from BSON type ${typeOf(value)} to String`);
 }
 
+/** Letters outside of ASCII keep their case, as in MongoDB. */
+function asciiCase(text: string, to: 'lower' | 'upper'): string {
+  return to === 'lower'
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
 function substringOfBytes([value, start, length]: unknown[], name: string): string {
   const bytes = Buffer.from(coerced(value));
   const from = wholeArgument(start, name);
   const count = wholeArgument(length, name);
   if (from < 0) return '';
   const end = count < 0 ? bytes.length : Math.min(bytes.length, from + count);
-  for (const at of [from, end]) {
+  for (const [at, code, what] of [
+    [from, 'Location28656', 'starting'],
+    [end, 'Location28657', 'ending'],
+  ] as const) {
     if (((bytes[at] ?? 0) & 0xc0) === 0x80) {
-      throw new CommandError(
-        'Location28656',
-        `${name}: Invalid range, starting or ending in the middle of a UTF-8 character.`,
-      );
+      throw new CommandError(code, `${name}: Invalid range, ${what} in the middle of a UTF-8 character.`);
     }
   }
   return bytes.toString('utf8', from, end);
@@ -131,14 +138,17 @@ function replacing(run: (text: string, find: string, replacement: string) => str
   );
 }
 
-function patternOperator(run: (text: string, regex: RegExp) => unknown, whenNull: unknown): OperatorCompiler {
+function patternOperator(
+  run: (text: string, regex: Pattern) => unknown,
+  whenNull: unknown,
+): OperatorCompiler {
   return namedOperator({ required: ['input', 'regex'], optional: ['options'] }, (parts, name) => {
     if (isNil(parts.input) || isNil(parts.regex)) return whenNull;
     return run(stringArgument(parts.input, name), patternOf(parts, name));
   });
 }
 
-function patternOf(parts: Document, name: string): RegExp {
+function patternOf(parts: Document, name: string): Pattern {
   const options = isNil(parts.options) ? undefined : stringArgument(parts.options, name);
   if (typeof parts.regex === 'string') return compileRegex(parts.regex, options ?? '');
   if (bsonClass(parts.regex) !== 'BSONRegExp') {
@@ -154,7 +164,19 @@ function patternOf(parts: Document, name: string): RegExp {
   return compileRegex(regex.pattern, options ?? regex.options);
 }
 
-function describeMatch(text: string, match: RegExpExecArray | RegExpMatchArray): Document {
-  const idx = [...text.slice(0, match.index)].length;
-  return { match: match[0], idx, captures: match.slice(1).map((capture) => capture ?? null) };
+function describeMatch({ text, captures }: PatternMatch, idx: number): Document {
+  return { match: text, idx, captures };
+}
+
+/** Turns places in UTF-16 units, which must not go back, into places in characters. */
+function characterIndex(text: string): (unit: number) => number {
+  let at = 0;
+  let characters = 0;
+  return (unit) => {
+    while (at < unit) {
+      at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+      characters++;
+    }
+    return characters;
+  };
 }

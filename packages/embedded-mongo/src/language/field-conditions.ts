@@ -40,7 +40,12 @@ export interface ConditionContext {
 export function isOperatorDocument(operand: unknown): operand is Document {
   if (!isDocument(operand)) return false;
   const first = keysOf(operand)[0];
-  return first?.startsWith('$') === true && !['$ref', '$id', '$db'].includes(first);
+  return first?.startsWith('$') === true && !isReferenceField(first);
+}
+
+/** Whether a key is a field of a DBRef, which is no operator. */
+export function isReferenceField(key: string): boolean {
+  return key === '$ref' || key === '$id' || key === '$db';
 }
 
 /** The condition that a plain value states: equality, or a match for a regular expression. */

@@ -8,6 +8,7 @@ import {
   type Condition,
   compileConditions,
   isOperatorDocument,
+  isReferenceField,
   literalCondition,
   matchesValue,
 } from './field-conditions.ts';
@@ -74,7 +75,7 @@ function compileClauses(filter: Document, context: CompileContext): Node {
 }
 
 function compileClause(key: string, operand: unknown, context: CompileContext): Node[] {
-  if (!key.startsWith('$')) return fieldNodes(key, operand, context);
+  if (!key.startsWith('$') || isReferenceField(key)) return fieldNodes(key, operand, context);
   switch (key) {
     case '$and':
       return [allOf(branches(key, operand, context))];

@@ -1,5 +1,6 @@
 /** @module Compiles the accumulators of `$group` and `$bucket`. */
 import { CommandError } from '../command-error.ts';
+import type { StageMemory } from '../memory.ts';
 import { ACCUMULATORS, percentiles } from './accumulators.ts';
 import { stringOrder } from './collation.ts';
 import { compareValues } from './compare.ts';
@@ -7,10 +8,17 @@ import { compileExpression, type Evaluate, type ExpressionOptions } from './expr
 import { type Document, isDocument, keysOf } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import { namedParts } from './operator-arguments.ts';
+import { runningAccumulator } from './running-accumulators.ts';
 import { sortDocuments } from './sort.ts';
 
-/** Makes the value of one output field out of the documents of a group. */
-export type GroupAccumulator = (documents: readonly Document[]) => unknown;
+/** Makes the value of one output field out of the documents of a group, which come one by one. */
+export interface RunningAccumulator {
+  add(document: Document): void;
+  result(): unknown;
+}
+
+/** Starts an accumulator for one group; what it holds is counted. */
+export type GroupAccumulator = (memory: StageMemory) => RunningAccumulator;
 
 /** Compiles `{$operator: argument}`. @throws CommandError Location15952 for an unknown accumulator */
 export function compileGroupAccumulator(
@@ -36,21 +44,30 @@ function compileAccumulator(
   options: ExpressionOptions,
 ): GroupAccumulator {
   const strings = stringOrder(options.collation);
+  const running = runningAccumulator(operator, strings);
   const simple = ACCUMULATORS.get(operator);
-  if (simple !== undefined) {
+  if (running !== undefined || simple !== undefined) {
     const evaluate = compileExpression(argument, options);
-    return (documents) =>
-      simple(
-        documents.map((document) => evaluate(document)),
-        strings,
-      );
+    if (running === undefined) return collecting(evaluate, (values) => simple!(values, strings));
+    return () => {
+      const { add, result } = running();
+      return { add: (document) => add(evaluate(document)), result };
+    };
   }
   switch (operator) {
     case '$count':
       if (!isDocument(argument) || keysOf(argument).length > 0) {
         throw new CommandError('TypeMismatch', '$count takes no arguments, i.e. $count:{}');
       }
-      return (documents) => documents.length;
+      return () => {
+        let count = 0;
+        return {
+          add: () => {
+            count++;
+          },
+          result: () => count,
+        };
+      };
     case '$firstN':
       return several(operator, argument, options, (values, n) => values.slice(0, n));
     case '$lastN':
@@ -87,6 +104,24 @@ function compileAccumulator(
   }
 }
 
+/** An accumulator that needs all values of its group at once. */
+function collecting(
+  evaluate: (document: Document) => unknown,
+  finish: (values: unknown[]) => unknown,
+): GroupAccumulator {
+  return (memory) => {
+    const values: unknown[] = [];
+    return {
+      add: (document) => {
+        const value = evaluate(document);
+        memory.holdValue(value);
+        values.push(value);
+      },
+      result: () => finish(values),
+    };
+  };
+}
+
 function isPresent(value: unknown): boolean {
   return value !== null && value !== undefined;
 }
@@ -100,10 +135,10 @@ function several(
   const parts = namedParts(argument, { required: ['input', 'n'] }, operator);
   const input = compileExpression(parts.input, options);
   const count = compileExpression(parts.n, options);
-  return (documents) => {
-    const values = documents.map((document) => input(document) ?? null);
-    return pick(values, countOf(count, operator));
-  };
+  return collecting(
+    (document) => input(document) ?? null,
+    (values) => pick(values, countOf(count, operator)),
+  );
 }
 
 function countOf(count: Evaluate, operator: string): number {
@@ -126,13 +161,16 @@ function ranked(operator: string, argument: unknown, options: ExpressionOptions)
   const output = compileExpression(parts.output, options);
   const count = compileExpression(parts.n ?? 1, options);
   const order = options.collation === undefined ? {} : { collation: options.collation };
-  return (documents) => {
-    const sorted = sortDocuments(documents, sortBy, order);
-    const n = countOf(count, operator);
-    const chosen = operator.startsWith('$top') ? sorted.slice(0, n) : sorted.slice(-n);
-    const values = chosen.map((document) => output(document) ?? null);
-    return takesMany ? values : values[0];
-  };
+  return collecting(
+    (document) => document,
+    (documents) => {
+      const sorted = sortDocuments(documents as Document[], sortBy, order);
+      const n = countOf(count, operator);
+      const chosen = operator.startsWith('$top') ? sorted.slice(0, n) : sorted.slice(-n);
+      const values = chosen.map((document) => output(document) ?? null);
+      return takesMany ? values : values[0];
+    },
+  );
 }
 
 function shares(operator: string, argument: unknown, options: ExpressionOptions): GroupAccumulator {
@@ -143,11 +181,8 @@ function shares(operator: string, argument: unknown, options: ExpressionOptions)
   if (!Array.isArray(list))
     throw new CommandError('Location7750301', "$percentile requires 'p' to be an array of numbers");
   const wanted = list.map((share) => (isNumber(share) ? toNumber(share) : Number.NaN));
-  return (documents) => {
-    const values = percentiles(
-      documents.map((document) => input(document)),
-      wanted,
-    );
-    return operator === '$median' ? values[0] : values;
-  };
+  return collecting(input, (values) => {
+    const found = percentiles(values, wanted);
+    return operator === '$median' ? found[0] : found;
+  });
 }

@@ -1,5 +1,6 @@
 /** @module Validates documents against the part of JSON Schema that MongoDB's `$jsonSchema` has. */
 import { CommandError } from '../command-error.ts';
+import { spend } from '../pace.ts';
 import { compareBson, equalBson, typeNameOf } from './compare.ts';
 import { plainValue } from './documents.ts';
 import { type Document, getField, isDocument, keysOf } from './fields.ts';
@@ -71,7 +72,10 @@ function compileSchema(schema: unknown): Rule {
     if (compile !== undefined) return compile(schema[keyword], schema);
     throw new CommandError('FailedToParse', `Unknown $jsonSchema keyword: ${keyword}`);
   });
-  return (value, path) => rules.flatMap((rule) => rule(value, path));
+  return (value, path) => {
+    spend(rules.length);
+    return rules.flatMap((rule) => rule(value, path));
+  };
 }
 
 function failing(operatorName: string, operand: unknown, path: string, reason: string): SchemaFailure[] {

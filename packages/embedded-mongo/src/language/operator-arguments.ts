@@ -1,5 +1,6 @@
 /** @module Builds expression operators out of ordinary functions, checking how many arguments they take. */
 import { CommandError } from '../command-error.ts';
+import { spend } from '../pace.ts';
 import { argumentCode } from './argument-codes.ts';
 import { typeNameOf } from './compare.ts';
 import type { Compiled, Compiler, OperatorCompiler } from './expression.ts';
@@ -16,12 +17,14 @@ export function operator(
 ): OperatorCompiler {
   return (argument, compiler, name) => {
     const parts = compileArguments(argument, arity, compiler, name);
-    return (scope) =>
-      run(
+    return (scope) => {
+      spend();
+      return run(
         parts.map((part) => part(scope)),
         name,
         compiler,
       );
+    };
   };
 }
 
@@ -43,8 +46,10 @@ export function namedOperator(
   return (argument, compiler, name) => {
     const parts = namedParts(argument, shape, name);
     const compiled = keysOf(parts).map((key) => [key, compiler.compile(parts[key])] as const);
-    return (scope) =>
-      run(Object.fromEntries(compiled.map(([key, part]) => [key, part(scope)])), name, compiler);
+    return (scope) => {
+      spend();
+      return run(Object.fromEntries(compiled.map(([key, part]) => [key, part(scope)])), name, compiler);
+    };
   };
 }
 
@@ -106,18 +111,30 @@ export function wholeArgument(value: unknown, name: string): number {
   throw new CommandError('TypeMismatch', `${name} requires an integral value, found ${typeOf(value)}`);
 }
 
+/** Characters of a text that cost as much to go through as one operator. */
+const CHARACTERS_PER_UNIT = 128;
+
 /** A string argument. @throws CommandError the operator's own code, or TypeMismatch */
 export function stringArgument(value: unknown, name: string): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    spend(value.length / CHARACTERS_PER_UNIT);
+    return value;
+  }
   throw new CommandError(
     argumentCode('string', name),
     `${name} requires a string argument, found: ${typeOf(value)}`,
   );
 }
 
+/** Items of an array that cost as much to go through as one operator. */
+const ITEMS_PER_UNIT = 8;
+
 /** An array argument. @throws CommandError the operator's own code, or TypeMismatch */
 export function arrayArgument(value: unknown, name: string): unknown[] {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) {
+    spend(value.length / ITEMS_PER_UNIT);
+    return value;
+  }
   throw new CommandError(
     argumentCode('array', name),
     `The argument to ${name} must be an array, but was of type: ${typeOf(value)}`,

@@ -1,4 +1,6 @@
 /** @module Follows dotted paths through documents and arrays the way queries, sorts and indexes do. */
+import { StageMemory } from '../memory.ts';
+import { PAUSE, type Paced, type Task } from '../pace.ts';
 import { EMPTY_ARRAY } from './compare.ts';
 import { type Document, fieldOf, isArrayIndex, isDocument, MISSING } from './fields.ts';
 
@@ -123,22 +125,32 @@ function collectArray(
  *
  * @param keyOf gives values that count as one the same string
  */
-export function distinctOf(
-  documents: Iterable<Document>,
+export function* distinctOf(
+  documents: Iterable<Paced<Document>>,
   path: string,
   keyOf: (value: unknown) => string,
-): unknown[] {
+): Task<unknown[]> {
   const segments = splitPath(path);
   const found = new Map<string, unknown>();
+  const memory = new StageMemory('distinct');
   for (const document of documents) {
+    if (document === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
     walkPath(document, segments, 'whole', (value) => {
       if (value === MISSING) return false;
       for (const item of Array.isArray(value) ? value : [value]) {
         const key = keyOf(item);
-        if (!found.has(key)) found.set(key, item);
+        if (found.has(key)) continue;
+        found.set(key, item);
+        memory.hold(2 * key.length + MAP_ENTRY_BYTES);
       }
       return false;
     });
   }
   return [...found.values()];
 }
+
+/** What a key and a value take in a map, beside the key's text. */
+const MAP_ENTRY_BYTES = 64;

@@ -1,5 +1,6 @@
 /** @module Runs aggregation pipelines over documents. */
 import { CommandError } from '../command-error.ts';
+import { type Paced, withoutPauses } from '../pace.ts';
 import type { Collation } from './collation.ts';
 import { plainValue } from './documents.ts';
 import { type Document, isDocument, keysOf } from './fields.ts';
@@ -15,7 +16,7 @@ export interface PipelineInput {
   /** The documents that the first stage receives. */
   documents: Iterable<Document>;
   /** The documents of another collection of the same database; empty when there is none of that name. */
-  collection(name: string): Iterable<Document>;
+  collection(name: string): Iterable<Paced<Document>>;
   /** `$$NOW`. */
   now: Date;
   collation?: Collation | undefined;
@@ -32,7 +33,7 @@ export interface PipelineInput {
  */
 export function runPipeline(pipeline: readonly Document[], input: PipelineInput): Iterable<Document> {
   const { documents, ...context } = input;
-  return compilePipeline(pipeline, context)(documents);
+  return withoutPauses(compilePipeline(pipeline, context)(documents));
 }
 
 /** Checks and compiles a pipeline without running it. @throws CommandError as {@link runPipeline} */
@@ -49,7 +50,7 @@ export function compilePipeline(
     },
   };
   const stages = pipeline.map((stage, at) => compileStage(plainValue(stage), at, context));
-  return (documents) => stages.reduce((input, stage) => stage(input), documents);
+  return (documents) => stages.reduce<Iterable<Paced<Document>>>((input, stage) => stage(input), documents);
 }
 
 /** A pipeline cut after its leading `$match` stages. */

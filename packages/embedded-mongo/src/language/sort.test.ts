@@ -3,6 +3,7 @@ import { ObjectId } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documents as anyDocuments } from '../../tests/arbitraries.ts';
+import { runToEnd } from '../pace.ts';
 import { EMPTY_ARRAY } from './compare.ts';
 import { distinctValues } from './distinct.ts';
 import type { Document } from './documents.ts';
@@ -72,6 +73,7 @@ describe('compileSort', () => {
     fc.assert(
       fc.property(fc.array(anyDocuments, { maxLength: 8 }), (list) => {
         const spec = { a: 1, b: -1 };
+        fc.pre(!list.some(({ a, b }) => Array.isArray(a) && Array.isArray(b)));
         expect(sortDocuments(list, spec)).toEqual(list.toSorted(compileSort(spec)));
       }),
       { numRuns: 200 },
@@ -103,13 +105,13 @@ describe('indexValues', () => {
 describe('distinctValues', () => {
   it('counts elements of arrays singly, leaves out missing fields and sorts', () => {
     const documents = [{ a: [3, 1] }, { a: 1 }, {}, { a: null }, { a: 1n }, { a: { x: 1 } }, { a: { x: 1 } }];
-    expect(distinctValues(documents, 'a')).toEqual([null, 1, 3, { x: 1 }]);
-    expect(distinctValues([{ l: [{ b: 1 }, { b: [2, 1] }] }], 'l.b')).toEqual([1, 2]);
+    expect(runToEnd(distinctValues(documents, 'a'))).toEqual([null, 1, 3, { x: 1 }]);
+    expect(runToEnd(distinctValues([{ l: [{ b: 1 }, { b: [2, 1] }] }], 'l.b'))).toEqual([1, 2]);
   });
 
   it('counts by a collation', () => {
     expect(
-      distinctValues([{ a: 'x' }, { a: 'X' }], 'a', { collation: { locale: 'en', strength: 2 } }),
+      runToEnd(distinctValues([{ a: 'x' }, { a: 'X' }], 'a', { collation: { locale: 'en', strength: 2 } })),
     ).toHaveLength(1);
   });
 });

@@ -1,9 +1,10 @@
 /** @module Orders documents by a sort specification, with MongoDB's rule for arrays: smallest up, greatest down. */
 import { CommandError } from '../command-error.ts';
+import { spend } from '../pace.ts';
 import { type Collation, stringOrder } from './collation.ts';
 import { compareValues, type StringOrder } from './compare.ts';
 import { plainOf } from './documents.ts';
-import { type Document, getField, keysOf } from './fields.ts';
+import { type Document, getField, isDocument, keysOf } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import { indexValues } from './paths.ts';
 
@@ -46,24 +47,68 @@ export function sortDocuments<T extends Document>(
 ): T[] {
   const fields = sortFields(spec);
   const strings = stringOrder(options.collation);
-  const rows = Array.from(documents, (document) => ({
-    document,
-    values: fields.map((field) => sortValue(document, field, strings)),
-  }));
-  rows.sort((a, b) => {
+  const rows = Array.from(documents, (document) => sortRow(document, fields, strings));
+  return rows.sort(compareSortRows(fields, strings)).map((row) => row.document);
+}
+
+/** A document with the values it is sorted by. */
+export interface SortRow<T> {
+  document: T;
+  values: unknown[];
+}
+
+/** Reads the values that a document is sorted by. */
+export function sortRow<T extends Document>(
+  document: T,
+  fields: readonly SortField[],
+  strings: StringOrder,
+): SortRow<T> {
+  if (fields.length > 1) refuseParallelArrays(document, fields);
+  return { document, values: fields.map((field) => sortValue(document, field, strings)) };
+}
+
+/** Fields below one array go together element by element; below two, each pair of elements would be a key. */
+function refuseParallelArrays(document: Document, fields: readonly SortField[]): void {
+  const arrays = new Set<string>();
+  for (const { path } of fields) {
+    const array = firstArray(document, path);
+    if (array !== null) arrays.add(array);
+  }
+  if (arrays.size > 1) throw new CommandError('BadValue', 'cannot sort with keys that are parallel arrays');
+}
+
+function firstArray(document: Document, path: string): string | null {
+  let value: unknown = document;
+  let at = 0;
+  for (;;) {
+    const end = path.indexOf('.', at);
+    const key = end < 0 ? path.slice(at) : path.slice(at, end);
+    value = isDocument(value) ? getField(value, key) : undefined;
+    if (Array.isArray(value)) return end < 0 ? path : path.slice(0, end);
+    if (end < 0 || value === undefined) return null;
+    at = end + 1;
+  }
+}
+
+/** Compares documents by the values read from them. */
+export function compareSortRows(
+  fields: readonly SortField[],
+  strings: StringOrder,
+): (a: SortRow<unknown>, b: SortRow<unknown>) => number {
+  return (a, b) => {
+    spend();
     for (let at = 0; at < fields.length; at++) {
       const order = compareValues(a.values[at], b.values[at], strings);
       if (order !== 0) return order * fields[at]!.direction;
     }
     return 0;
-  });
-  return rows.map((row) => row.document);
+  };
 }
 
 /** The values that a document is sorted by, one for each field of the specification. */
 export function sortKeyValues(document: Document, spec: Document, options: OrderOptions = {}): unknown[] {
   const strings = stringOrder(options.collation);
-  return sortFields(spec).map((field) => sortValue(document, field, strings));
+  return sortRow(document, sortFields(spec), strings).values;
 }
 
 /** The fields of a sort specification in order. @throws CommandError BadValue as {@link compileSort} */

@@ -1,5 +1,6 @@
 /** @module Stages that make each document anew: `$project`, `$addFields`, `$unset`, `$replaceRoot`, `$redact`. */
 import { CommandError } from '../command-error.ts';
+import { isTurnOver, PAUSE } from '../pace.ts';
 import { typeNameOf } from './compare.ts';
 import { setComputed } from './computed-fields.ts';
 import { describeValue } from './describe-value.ts';
@@ -40,6 +41,10 @@ export const fieldStages: StageTable = {
     const evaluate = compileExpression(spec, context);
     return function* (input) {
       for (const document of input) {
+        if (document === PAUSE) {
+          yield PAUSE;
+          continue;
+        }
         const kept = redact(document, document, evaluate);
         if (kept !== MISSING) yield kept as Document;
       }
@@ -50,7 +55,10 @@ export const fieldStages: StageTable = {
 /** A stage that makes one document out of each. */
 export function each(run: (document: Document) => Document): Stage {
   return function* (input) {
-    for (const document of input) yield run(document);
+    for (const document of input) {
+      if (document !== PAUSE) yield run(document);
+      if (document === PAUSE || isTurnOver()) yield PAUSE;
+    }
   };
 }
 

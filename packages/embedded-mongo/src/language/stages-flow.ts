@@ -1,11 +1,14 @@
 /** @module Stages that choose, order and count documents: `$match`, `$sort`, `$limit`, `$unwind` and the like. */
 import { CommandError, type MongoCodeName } from '../command-error.ts';
+import { isTurnOver, PAUSE } from '../pace.ts';
 import { setComputed } from './computed-fields.ts';
 import { type Document, getField, isDocument, MISSING } from './fields.ts';
 import { compileFilter } from './filter.ts';
+import { gatherWithin } from './gather-within.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import { namedParts } from './operator-arguments.ts';
-import { sortDocuments, sortFields } from './sort.ts';
+import { sortFields } from './sort.ts';
+import { sortStream } from './sort-stream.ts';
 import type { Stage, StageTable } from './stage.ts';
 import { changeAt } from './update-paths.ts';
 
@@ -17,7 +20,10 @@ export const flowStages: StageTable = {
     const options = { now, ...(collation && { collation }), ...(variables && { variables }) };
     const { matches } = compileFilter(spec, options);
     return function* (input) {
-      for (const document of input) if (matches(document)) yield document;
+      for (const document of input) {
+        if (document !== PAUSE && matches(document)) yield document;
+        if (document === PAUSE || isTurnOver()) yield PAUSE;
+      }
     };
   },
   $sort: (spec, { collation }) => {
@@ -25,7 +31,7 @@ export const flowStages: StageTable = {
       throw new CommandError('Location15973', 'the $sort key specification must be an object');
     if (sortFields(spec).length === 0)
       throw new CommandError('Location15976', '$sort stage must have at least one sort key');
-    return (input) => sortDocuments(input, spec, collation && { collation });
+    return (input) => sortStream(input, spec, collation && { collation });
   },
   $limit: (spec) => {
     const limit = wholeNumber(spec);
@@ -35,7 +41,7 @@ export const flowStages: StageTable = {
       let count = 0;
       for (const document of input) {
         yield document;
-        if (++count >= limit) return;
+        if (document !== PAUSE && ++count >= limit) return;
       }
     };
   },
@@ -49,7 +55,7 @@ export const flowStages: StageTable = {
     }
     return function* (input) {
       let count = 0;
-      for (const document of input) if (++count > skip) yield document;
+      for (const document of input) if (document === PAUSE || ++count > skip) yield document;
     };
   },
   $count: (spec) => {
@@ -61,7 +67,10 @@ export const flowStages: StageTable = {
     }
     return function* (input) {
       let count = 0;
-      for (const _document of input) count++;
+      for (const document of input) {
+        if (document === PAUSE) yield PAUSE;
+        else count++;
+      }
       if (count > 0) yield { [spec]: count };
     };
   },
@@ -69,7 +78,9 @@ export const flowStages: StageTable = {
     const size = wholeNumber(namedParts(spec, { required: ['size'] }, name).size);
     if (size === undefined || size < 0)
       throw new CommandError('Location28747', 'size argument to $sample must not be negative');
-    return (input) => sampleOf([...input], size);
+    return function* (input) {
+      yield* sampleOf(yield* gatherWithin(input, name), size);
+    };
   },
   $unwind: (spec, _context, name) => compileUnwind(typeof spec === 'string' ? { path: spec } : spec, name),
 };
@@ -106,10 +117,15 @@ function compileUnwind(spec: unknown, name: string): Stage {
   };
   return function* (input) {
     for (const document of input) {
+      if (document === PAUSE) {
+        yield PAUSE;
+        continue;
+      }
       const value = valueThroughDocuments(document, segments);
       if (Array.isArray(value) && value.length > 0) {
         for (const [index, item] of value.entries()) {
           yield withIndex(setComputed(document, segments, item) as Document, BigInt(index));
+          if (isTurnOver()) yield PAUSE;
         }
       } else if (isEmpty(value)) {
         if (preserveNullAndEmptyArrays !== true) continue;

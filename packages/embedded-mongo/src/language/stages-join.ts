@@ -1,16 +1,20 @@
 /** @module Stages that bring in other documents: `$lookup`, `$graphLookup`, `$unionWith`, `$facet`, `$documents`. */
 import { CommandError } from '../command-error.ts';
+import { memoryOf, StageMemory } from '../memory.ts';
+import { isTurnOver, PAUSE, type Paced, type Task } from '../pace.ts';
+import { stringOrder } from './collation.ts';
+import type { StringOrder } from './compare.ts';
 import { setComputed } from './computed-fields.ts';
 import { compileExpression, compilerFor, valueAtPath } from './expression.ts';
 import { compileVariables } from './expression-logic.ts';
 import { type Document, getField, isDocument, keysOf, withField } from './fields.ts';
-import { compileFilter } from './filter.ts';
+import { compileFilter, type Filter } from './filter.ts';
+import { gatherWithin } from './gather-within.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import { namedParts } from './operator-arguments.ts';
 import { splitPath, walkPath } from './paths.ts';
 import type { Stage, StageContext, StageTable } from './stage.ts';
-import { each } from './stages-fields.ts';
-import { valueKey } from './value-key.ts';
+import { valueKeys } from './value-key.ts';
 
 /** The stages by name. */
 export const joinStages: StageTable = {
@@ -31,9 +35,12 @@ export const joinStages: StageTable = {
     }
     const facets = keysOf(spec).map((facet) => [facet, context.compile(spec[facet], name)] as const);
     return function* (input) {
-      const documents = [...input];
+      const memory = new StageMemory(name);
+      const documents = yield* gatherWithin(input, name, memory);
       let result: Document = {};
-      for (const [facet, run] of facets) result = withField(result, facet, [...run(documents)]);
+      for (const [facet, run] of facets) {
+        result = withField(result, facet, yield* gatherWithin(run(documents), name, memory));
+      }
       yield result;
     };
   },
@@ -49,27 +56,44 @@ export const joinStages: StageTable = {
 /** Documents by the values of a path, the way an equality on that path finds them. */
 class JoinIndex {
   readonly #byKey = new Map<string, Document[]>();
+  readonly #segments: readonly string[];
 
-  constructor(documents: Iterable<Document>, path: string) {
-    const segments = splitPath(path);
+  readonly #keyOf: (value: unknown) => string;
+
+  constructor(path: string, strings: StringOrder) {
+    this.#segments = splitPath(path);
+    this.#keyOf = valueKeys(strings);
+  }
+
+  /** Adds documents. @throws CommandError QueryExceededMemoryLimitNoDiskUseAllowed (292) */
+  *fill(documents: Iterable<Paced<Document>>, memory: StageMemory): Task<void> {
     for (const document of documents) {
-      const keys = new Set<string>();
-      walkPath(document, segments, 'expand', (value) => {
-        keys.add(valueKey(value));
-        return false;
-      });
-      for (const key of keys) {
-        const found = this.#byKey.get(key);
-        if (found === undefined) this.#byKey.set(key, [document]);
-        else found.push(document);
+      if (document === PAUSE) {
+        yield PAUSE;
+        continue;
       }
+      memory.hold(memoryOf(document));
+      this.#add(document);
+    }
+  }
+
+  #add(document: Document): void {
+    const keys = new Set<string>();
+    walkPath(document, this.#segments, 'expand', (value) => {
+      keys.add(this.#keyOf(value));
+      return false;
+    });
+    for (const key of keys) {
+      const found = this.#byKey.get(key);
+      if (found === undefined) this.#byKey.set(key, [document]);
+      else found.push(document);
     }
   }
 
   find(values: readonly unknown[]): Document[] {
     const [only] = values;
-    if (values.length === 1) return this.#byKey.get(valueKey(only)) ?? [];
-    const keys = new Set(values.map(valueKey));
+    if (values.length === 1) return this.#byKey.get(this.#keyOf(only)) ?? [];
+    const keys = new Set(values.map(this.#keyOf));
     return [...new Set([...keys].flatMap((key) => this.#byKey.get(key) ?? []))];
   }
 }
@@ -95,22 +119,28 @@ function compileLookup(spec: unknown, context: StageContext, name: string): Stag
   const variables = compileLet(parts.let, context, name);
   // Compiled once so that a malformed pipeline is refused even when there are no documents.
   const independent = context.compile(pipeline ?? [], name, variables({}));
-  return (input) => {
+  return function* (input) {
     const documents = typeof from === 'string' ? context.collection(from) : [];
-    const foreign = () => [...documents];
-    const index = hasFields ? new JoinIndex(documents, String(foreignField)) : undefined;
+    const memory = new StageMemory(name);
+    const index = hasFields ? new JoinIndex(String(foreignField), stringOrder(context.collation)) : undefined;
+    yield* index?.fill(documents, memory) ?? [];
     const local = String(localField).split('.');
     let shared: Document[] | undefined;
-    const joined = (document: Document): Document[] => {
+    function* joined(document: Document): Task<Document[]> {
       const found = index?.find(localValues(document, local));
       if (pipeline === undefined) return found!;
-      if (parts.let !== undefined)
-        return [...context.compile(pipeline, name, variables(document))(found ?? foreign())];
-      if (found !== undefined) return [...independent(found)];
-      shared ??= [...independent(foreign())];
+      if (parts.let !== undefined) {
+        const run = context.compile(pipeline, name, variables(document));
+        return yield* gatherWithin(run(found ?? documents), name);
+      }
+      if (found !== undefined) return yield* gatherWithin(independent(found), name);
+      shared ??= yield* gatherWithin(independent(documents), name, memory);
       return shared;
-    };
-    return each((document) => setComputed(document, as, joined(document)) as Document)(input);
+    }
+    for (const document of input) {
+      if (document !== PAUSE) yield setComputed(document, as, yield* joined(document)) as Document;
+      if (document === PAUSE || isTurnOver()) yield PAUSE;
+    }
   };
 }
 
@@ -151,14 +181,17 @@ function compileGraphLookup(spec: unknown, context: StageContext, name: string):
   const maxDepth = isNumber(parts.maxDepth) ? toNumber(parts.maxDepth) : Number.POSITIVE_INFINITY;
   const restriction = compileFilter(
     isDocument(parts.restrictSearchWithMatch) ? parts.restrictSearchWithMatch : {},
+    context.collation === undefined ? {} : { collation: context.collation },
   );
   const depthPath = parts.depthField === undefined ? undefined : pathOption(parts.depthField, 'depthField');
-  return (input) => {
-    const documents = [...context.collection(String(parts.from))].filter((document) =>
-      restriction.matches(document),
-    );
-    const index = new JoinIndex(documents, connectTo);
-    return each((document) => {
+  return function* (input) {
+    const index = new JoinIndex(connectTo, stringOrder(context.collation));
+    yield* index.fill(matching(context.collection(String(parts.from)), restriction), new StageMemory(name));
+    for (const document of input) {
+      if (document === PAUSE) {
+        yield PAUSE;
+        continue;
+      }
       const found = new Map<Document, number>();
       const first = start(document) ?? null;
       let wanted = Array.isArray(first) ? first : [first];
@@ -166,13 +199,18 @@ function compileGraphLookup(spec: unknown, context: StageContext, name: string):
         const fresh = index.find(wanted).filter((candidate) => !found.has(candidate));
         for (const candidate of fresh) found.set(candidate, depth);
         wanted = fresh.flatMap((candidate) => presentValues(candidate, connectFrom));
+        if (isTurnOver(1 + fresh.length)) yield PAUSE;
       }
       const results = [...found].map(([match, depth]) =>
         depthPath === undefined ? match : setComputed(match, depthPath, BigInt(depth)),
       );
-      return setComputed(document, as, results) as Document;
-    })(input);
+      yield setComputed(document, as, results) as Document;
+    }
   };
+}
+
+function* matching(documents: Iterable<Paced<Document>>, filter: Filter): Generator<Paced<Document>> {
+  for (const document of documents) if (document === PAUSE || filter.matches(document)) yield document;
 }
 
 function presentValues(document: Document, path: readonly string[]): unknown[] {

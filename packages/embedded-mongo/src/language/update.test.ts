@@ -238,6 +238,8 @@ describe('refusals', () => {
     [{ $set: { '': 1 } }, {}, {}, 56, 'An empty update path is not valid.'],
     [{ $set: { 'a..b': 1 } }, {}, {}, 56, 'contains an empty field name'],
     [{ $set: { $a: 1 } }, {}, {}, 52, 'dollar ($) prefixed'],
+    [{ $inc: { '$a.b': 1 } }, {}, {}, 52, 'dollar ($) prefixed'],
+    [{ $rename: { a: '$a' } }, { a: 1 }, {}, 52, 'dollar ($) prefixed'],
     [{ $set: { 'a.$': 1 } }, { a: [1] }, {}, 2, 'The positional operator did not find the match needed'],
     [{ $set: { 'a.$[]': 1 } }, {}, {}, 2, "The path 'a' must exist"],
     [{ $set: { 'a.$[]': 1 } }, { a: 1 }, {}, 2, 'Cannot apply array updates to non-array element a: 1'],

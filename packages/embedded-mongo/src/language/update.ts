@@ -192,16 +192,20 @@ function checkedPath(path: string): string[] {
       `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
     );
   }
-  const dollar = segments.find(
-    (segment) => segment.startsWith('$') && !isPositional(segment) && !REFERENCE.has(segment),
-  );
-  if (dollar !== undefined) {
-    throw new CommandError(
-      'DollarPrefixedFieldName',
-      `The dollar ($) prefixed field '${dollar}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    );
-  }
   return segments;
+}
+
+/**
+ * A name with a dollar is refused at the top of a document that is there already, as MongoDB does; below, and in a
+ * document that an upsert makes, it is a name like any other.
+ */
+function refuseDollar({ path, operator }: FieldUpdate): void {
+  const [name = ''] = path;
+  if (!name.startsWith('$') || operator === '$unset' || REFERENCE.has(name)) return;
+  throw new CommandError(
+    'DollarPrefixedFieldName',
+    `The dollar ($) prefixed field '${name}' in '${path.join('.')}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  );
 }
 
 const REFERENCE = new Set(['$ref', '$id', '$db']);
@@ -270,6 +274,7 @@ function applyAll(
   let document = before;
   for (const update of updates) {
     if (update.operator === '$setOnInsert' && options.mode !== 'insert') continue;
+    if (options.mode === 'update') refuseDollar(update);
     document =
       update.from === undefined
         ? applyField(document, before, update, positions, options)

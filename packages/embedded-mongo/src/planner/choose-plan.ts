@@ -6,7 +6,8 @@ import type { Document } from '../language/fields.ts';
 import type { SortField } from '../language/sort.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
-import type { IndexStore, KeyRange } from '../storage/index-store.ts';
+import type { IndexStore } from '../storage/index-store.ts';
+import type { KeyRange } from '../storage/read-keys.ts';
 import { impliesPartialFilter } from './implies.ts';
 import { bindIndex, type IndexBinding, keyRanges } from './key-ranges.ts';
 import { type FieldPredicate, type Predicates, predicatesOf } from './predicates.ts';
@@ -18,6 +19,15 @@ export interface Wanted {
   collation: Collation | null;
   /** The sort in fields; empty when any order will do. */
   sort: readonly SortField[];
+  /** The index to use, whether it serves well or not. */
+  hint?: HintedIndex | undefined;
+}
+
+/** An index that a client names. */
+export interface HintedIndex {
+  /** Null for the index of `_id`. */
+  index: IndexStore | null;
+  spec: IndexSpec;
 }
 
 /** How candidates are found. */
@@ -45,15 +55,14 @@ export interface IndexPlan {
 export function choosePlan(collection: Collection, wanted: Wanted): Plan {
   const predicates = predicatesOf(wanted.filter);
   if ([...predicates.values()].some(({ points }) => points?.length === 0)) return { kind: 'nothing' };
+  if (wanted.hint) return indexPlan(wanted.hint, wanted, predicates);
   const byId = planById(collection, wanted, predicates);
   if (byId) return byId;
   let best: { plan: IndexPlan; score: number } | null = null;
-  const candidates: { index: IndexStore | null; spec: IndexSpec }[] = [
-    { index: null, spec: collection.store.idIndex },
-  ];
-  for (const index of collection.store.indexes) candidates.push({ index, spec: index.spec });
-  for (const { index, spec } of candidates) {
-    const rated = rate(index, spec, wanted, predicates);
+  const candidates: HintedIndex[] = [{ index: null, spec: collection.store.idIndex }];
+  for (const index of collection.store.readyIndexes) candidates.push({ index, spec: index.spec });
+  for (const candidate of candidates) {
+    const rated = rate(candidate, wanted, predicates);
     if (rated && (!best || rated.score > best.score)) best = rated;
   }
   return best ? best.plan : { kind: 'scan' };
@@ -83,12 +92,19 @@ function isPlainEquality(predicate: FieldPredicate): boolean {
 }
 
 function rate(
-  index: IndexStore | null,
-  spec: IndexSpec,
+  candidate: HintedIndex,
   wanted: Wanted,
   predicates: Predicates,
 ): { plan: IndexPlan; score: number } | null {
+  const { spec } = candidate;
   if (spec.hidden || !coversMatches(spec, predicates, wanted.collation)) return null;
+  const plan = indexPlan(candidate, wanted, predicates);
+  const score = scoreOf(spec, plan.binding, plan.sorted);
+  return score === 0 ? null : { plan, score };
+}
+
+/** The plan that an index gives, at the worst all of its keys. */
+function indexPlan({ index, spec }: HintedIndex, wanted: Wanted, predicates: Predicates): IndexPlan {
   const multikey = index?.multikey ?? false;
   const usable = new Map(
     [...predicates].filter(([, predicate]) => collationFits(spec, wanted.collation, predicate)),
@@ -96,10 +112,8 @@ function rate(
   const binding = bindIndex(spec.fields, usable, multikey);
   if (spec.collation) binding.range = null;
   const order = multikey ? null : sortOrder(spec, binding, wanted);
-  const score = scoreOf(spec, binding, order !== null);
-  if (score === 0) return null;
   const ranges = keyRanges(spec.fields, binding, spec.collation);
-  const plan: IndexPlan = {
+  return {
     kind: 'index',
     index,
     spec,
@@ -108,7 +122,6 @@ function rate(
     sorted: order !== null,
     binding,
   };
-  return { plan, score };
 }
 
 /** Points say most, a range less, an order alone least. */

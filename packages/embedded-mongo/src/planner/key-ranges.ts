@@ -3,7 +3,7 @@ import type { Collation } from '../language/collation.ts';
 import { rankOf } from '../language/compare.ts';
 import { encodeIndexKey } from '../storage/index-keys.ts';
 import type { IndexField } from '../storage/index-spec.ts';
-import type { KeyRange } from '../storage/index-store.ts';
+import type { KeyRange } from '../storage/read-keys.ts';
 import type { FieldPredicate, Predicates } from './predicates.ts';
 
 /** Which fields of an index a filter binds, and how. */

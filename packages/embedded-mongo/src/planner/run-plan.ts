@@ -4,10 +4,10 @@ import { CommandError } from '../command-error.ts';
 import { toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
 import type { Filter } from '../language/filter.ts';
+import { isTurnOver, PAUSE, type Paced } from '../pace.ts';
 import type { Collection } from '../storage/catalogue.ts';
 import type { StoredRow } from '../storage/collection-store.ts';
 import type { IndexPlan, Plan } from './choose-plan.ts';
-import type { Deadline } from './deadline.ts';
 
 /** A filter, and the fields it looks at; null when it may look at all of them. */
 export interface Matcher {
@@ -21,9 +21,8 @@ export interface Examined {
   documents: number;
 }
 
-/** What bounds a run. */
+/** How a plan is run. */
 export interface RunOptions {
-  deadline: Deadline;
   examined?: Examined;
   /** Direction of a scan of the whole collection. */
   scanOrder?: 'ascending' | 'descending';
@@ -38,16 +37,20 @@ export function* runPlan(
   collection: Collection,
   plan: Plan,
   filter: Matcher | null,
-  { deadline, examined, scanOrder }: RunOptions,
-): Generator<StoredRow> {
+  { examined, scanOrder }: RunOptions,
+): Generator<Paced<StoredRow>> {
   const test = plan.kind === 'id' && plan.exact ? null : filter;
   const read = test && readerOf(test.fields);
   for (const candidate of candidates(collection, plan, examined, scanOrder)) {
     if (examined) examined.documents++;
-    deadline.check();
     if (!test || !read || test.filter.matches(read(candidate.bytes))) yield candidate;
+    // Paused after a candidate, never with one in hand: it might be out of date when the next turn comes.
+    if (isTurnOver(2 + candidate.bytes.length / BYTES_PER_UNIT)) yield PAUSE;
   }
 }
+
+/** Bytes of a document that cost as much to look at as one value. */
+const BYTES_PER_UNIT = 128;
 
 const readerOf = (fields: Matcher['fields']) => (fields ? pickFields(fields) : toPlain);
 
@@ -74,9 +77,13 @@ function* candidates(
     plan.kind === 'scan' ? store.scan(store.wholeSpan(), scanOrder) : indexed(collection, plan, examined);
   for (const stored of source) {
     yield stored;
-    if (store.dropped)
-      throw new CommandError('QueryPlanKilled', `collection dropped: ${collection.namespace}`);
+    if (store.dropped) throw collectionDropped(collection);
   }
+}
+
+/** The refusal of a command that was at work when its collection went. */
+export function collectionDropped({ namespace }: Collection): CommandError {
+  return new CommandError('QueryPlanKilled', `collection dropped: ${namespace}`);
 }
 
 function* indexed(
@@ -84,16 +91,17 @@ function* indexed(
   plan: IndexPlan,
   examined: Examined | undefined,
 ): Generator<StoredRow> {
-  const seen = plan.ranges.length > 1 || plan.index?.multikey ? new Set<number>() : null;
+  // A document whose key changes between two pages must not come twice.
+  const seen = new Set<number>();
   const ranges = plan.order === 'ascending' ? plan.ranges : [...plan.ranges].reverse();
   for (const range of ranges) {
     const rows = plan.index
       ? plan.index.rows(range, plan.order)
-      : collection.store.rowsById(range.from, range.to, plan.order);
+      : collection.store.rowsById(range, plan.order);
     for (const row of rows) {
       if (examined) examined.keys++;
-      if (seen?.has(row)) continue;
-      seen?.add(row);
+      if (seen.has(row)) continue;
+      seen.add(row);
       const stored = collection.store.findByRow(row);
       if (stored) yield stored;
     }

@@ -40,6 +40,7 @@ export class Catalogue {
     this.#file = file;
     file.define(TABLES);
     file.commit();
+    this.#removeIncompleteIndexes();
     this.#load();
     file.onRollback(() => this.#load());
   }
@@ -79,7 +80,7 @@ export class Catalogue {
   drop(collection: Collection): void {
     this.#file.beginWrite();
     collection.store.drop();
-    this.#file.statement('DELETE FROM catalogue_index WHERE collection = ?').run(collection.store.id);
+    this.#file.statement('DELETE FROM catalogue_index WHERE abs(collection) = ?').run(collection.store.id);
     this.#file.statement('DELETE FROM catalogue_collection WHERE id = ?').run(collection.store.id);
     this.#dismiss(collection);
   }
@@ -108,16 +109,35 @@ export class Catalogue {
     collection.options = options;
   }
 
-  /** Adds an empty index. */
+  /** To be called before index entries are written outside of {@link CollectionStore}. */
+  beginWrite(): void {
+    this.#file.beginWrite();
+  }
+
+  /**
+   * Adds an empty index that answers no query before {@link completeIndex}. Until then its row carries the negative of
+   * the collection's number: an index that a start finds so was left incomplete, and goes.
+   */
   addIndex(collection: Collection, spec: IndexSpec): IndexStore {
     this.#file.beginWrite();
     const id = this.#file
       .statement('INSERT INTO catalogue_index (collection, spec, multikey) VALUES (?, ?, 0)')
-      .run(collection.store.id, toBytes(spec.document)).lastInsertRowid;
+      .run(-collection.store.id, toBytes(spec.document)).lastInsertRowid;
     const index = new IndexStore(this.#file, id, spec, false);
+    index.building = true;
     index.create();
     collection.store.indexes.push(index);
     return index;
+  }
+
+  /** Lets queries use an index that has been filled. */
+  completeIndex(collection: Collection, index: IndexStore): void {
+    this.#file.beginWrite();
+    this.#file
+      .statement('UPDATE catalogue_index SET collection = ? WHERE id = ?')
+      .run(collection.store.id, index.id);
+    index.building = false;
+    index.touched.clear();
   }
 
   /** Removes an index. */
@@ -165,6 +185,17 @@ export class Catalogue {
         options: toPlain(row.options as Uint8Array),
       });
     }
+  }
+
+  #removeIncompleteIndexes(): void {
+    const rows = this.#file.statement('SELECT id FROM catalogue_index WHERE collection < 0').all();
+    if (rows.length === 0) return;
+    for (const { id } of rows) {
+      this.#file.forget(`entries_${id}`);
+      this.#file.define(`DROP TABLE IF EXISTS entries_${id}`);
+    }
+    this.#file.statement('DELETE FROM catalogue_index WHERE collection < 0').run();
+    this.#file.commit();
   }
 
   #admit(row: {

@@ -4,11 +4,13 @@ import { BSON_TYPE } from '../bson/walk.ts';
 import type { Collation } from '../language/collation.ts';
 import { toPlain } from '../language/documents.ts';
 import type { Document } from '../language/fields.ts';
+import { isTurnOver, PAUSE, type Task } from '../pace.ts';
 import { isUniqueError, type SqliteRow } from '../sqlite.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { encodeIndexKey, type IndexKey } from './index-keys.ts';
 import { type IndexSpec, idIndexSpec } from './index-spec.ts';
 import { duplicateKey, type IndexStore } from './index-store.ts';
+import { type KeyRange, readKeys } from './read-keys.ts';
 
 /** A stored document. */
 export interface StoredRow {
@@ -29,6 +31,8 @@ const FIRST_PAGE_ROWS = 101;
 const MAX_PAGE_ROWS = 2048;
 /** From this size on, documents are read in small pages from the start. */
 const LARGE_DOCUMENT_BYTES = 64 * 1024;
+/** Rows that are measured by one statement. */
+const MEASURED_AT_ONCE = 5000;
 
 /** A collection's documents. Its writes belong to the current group of {@link DatabaseFile}. */
 export class CollectionStore {
@@ -38,6 +42,8 @@ export class CollectionStore {
   indexes: IndexStore[] = [];
   /** Set when the collection was dropped; a cursor that still reads it has to end. */
   dropped = false;
+  /** Counts the changes of documents: what was read before the last one may be out of date. */
+  version = 0;
   readonly #file: DatabaseFile;
   readonly #table: string;
   readonly #collation: Collation | null;
@@ -48,6 +54,11 @@ export class CollectionStore {
     this.#table = `documents_${id}`;
     this.#collation = collation;
     this.idIndex = idIndexSpec(collation);
+  }
+
+  /** The indexes that are complete. */
+  get readyIndexes(): IndexStore[] {
+    return this.indexes.filter(({ building }) => !building);
   }
 
   /** Creates its table. */
@@ -71,9 +82,9 @@ export class CollectionStore {
    * @throws CommandError DuplicateKey (11000)
    */
   insert(document: IdentifiedDocument, namespace: string, decoded?: Document): void {
-    this.#file.beginWrite();
     const key = this.#idKeyOf(document);
     const entries = this.#entriesOf(decoded ?? document.bytes);
+    this.#beginChange();
     this.#checkUnique(entries, null, namespace, key);
     let row: number;
     try {
@@ -91,11 +102,12 @@ export class CollectionStore {
    * @throws CommandError DuplicateKey (11000)
    */
   replace(stored: StoredRow, before: Document, bytes: Uint8Array, after: Document, namespace: string): void {
-    this.#file.beginWrite();
     const changes = this.indexes.map((index) => difference(index, before, after));
+    this.#beginChange();
     for (const { index, added } of changes) index.checkUnique(added, stored.row, namespace);
     this.#file.statement(`UPDATE ${this.#table} SET document = ? WHERE row = ?`).run(bytes, stored.row);
     for (const { index, added, removed, total } of changes) {
+      if (index.building) index.touched.add(stored.row);
       if (removed.length > 0) index.remove(removed, stored.row);
       if (added.length > 0) index.add(added, stored.row, total);
     }
@@ -103,18 +115,25 @@ export class CollectionStore {
 
   /** Removes a document. */
   remove(stored: StoredRow): void {
-    this.#file.beginWrite();
+    // Its keys are read before anything is written: a partial index may refuse to be read for too long.
+    const entries = this.#entriesOf(stored.bytes);
+    this.#beginChange();
     this.#file.statement(`DELETE FROM ${this.#table} WHERE row = ?`).run(stored.row);
-    if (this.indexes.length === 0) return;
-    const document = toPlain(stored.bytes);
-    for (const index of this.indexes) index.remove(index.keysOf(document), stored.row);
+    for (const [index, keys] of entries) {
+      if (index.building) index.touched.add(stored.row);
+      index.remove(keys, stored.row);
+    }
   }
 
   /** Removes every document, keeping the collection and its indexes. */
   clear(): void {
-    this.#file.beginWrite();
+    const { upTo } = this.wholeSpan();
+    this.#beginChange();
     this.#file.statement(`DELETE FROM ${this.#table}`).run();
-    for (const index of this.indexes) index.clear();
+    for (const index of this.indexes) {
+      if (index.building) index.touchedUpTo = Math.max(index.touchedUpTo, upTo);
+      index.clear();
+    }
   }
 
   /** The key under which a document with this `_id` lies. */
@@ -134,14 +153,9 @@ export class CollectionStore {
     return found && storedRow(found);
   }
 
-  /** Rows whose `_id` key lies in a range, in the order of `_id`. */
-  rowsById(from: Uint8Array, to: Uint8Array | null, order: 'ascending' | 'descending'): number[] {
-    const direction = order === 'ascending' ? 'key' : 'key DESC';
-    const end = to ? 'AND key < ?' : '';
-    const sql = `SELECT row FROM ${this.#table} WHERE key >= ? ${end} ORDER BY ${direction}`;
-    const statement = this.#file.statement(sql);
-    const rows = to ? statement.all(from, to) : statement.all(from);
-    return rows.map((row) => row.row as number);
+  /** Rows whose `_id` key lies in a range, in the order of `_id`; read page by page. */
+  rowsById(range: KeyRange, order: 'ascending' | 'descending'): Generator<number> {
+    return readKeys(this.#file, this.#table, range, order);
   }
 
   /** Everything there is now: a scan of it does not see what is inserted later. */
@@ -150,7 +164,10 @@ export class CollectionStore {
     return { after: 0, upTo: Number(last ?? 0) };
   }
 
-  /** Documents in natural order, read page by page, so that no statement stays open between them. */
+  /**
+   * Documents in natural order, read page by page, so that no statement stays open between them. A page is read again
+   * when a document of the collection was changed meanwhile, so that none comes as it was.
+   */
   *scan({ after, upTo }: ScanSpan, order: 'ascending' | 'descending' = 'ascending'): Generator<StoredRow> {
     const sql =
       order === 'ascending'
@@ -158,17 +175,19 @@ export class CollectionStore {
         : `SELECT row, document FROM ${this.#table} WHERE row > ? AND row <= ? ORDER BY row DESC LIMIT ?`;
     let limit = this.#largestDocument() > LARGE_DOCUMENT_BYTES ? 4 : FIRST_PAGE_ROWS;
     while (after < upTo) {
+      const { version } = this;
       const page = this.#file.statement(sql).all(after, upTo, limit);
       let bytes = 0;
       for (const row of page) {
         const stored = storedRow(row);
         bytes += stored.bytes.length;
         yield stored;
+        if (order === 'ascending') after = stored.row;
+        else upTo = stored.row - 1;
+        if (this.version !== version) break;
       }
-      const last = page.at(-1);
-      if (page.length < limit || !last) return;
-      if (order === 'ascending') after = last.row as number;
-      else upTo = (last.row as number) - 1;
+      if (this.version !== version) continue;
+      if (page.length < limit) return;
       limit = Math.max(4, Math.min(limit * 8, MAX_PAGE_ROWS, Math.ceil((PAGE_BYTES * page.length) / bytes)));
     }
   }
@@ -179,10 +198,23 @@ export class CollectionStore {
   }
 
   /** Documents and their bytes, together. */
-  size(): { count: number; bytes: number } {
-    const sql = `SELECT count(*) AS n, coalesce(sum(length(document)), 0) AS bytes FROM ${this.#table}`;
-    const row = this.#file.statement(sql).get();
-    return { count: Number(row?.n), bytes: Number(row?.bytes) };
+  *size(): Task<{ count: number; bytes: number }> {
+    const sql = `SELECT count(*) AS n, coalesce(sum(length(document)), 0) AS bytes FROM ${this.#table} WHERE row > ? AND row <= ?`;
+    const { upTo } = this.wholeSpan();
+    let count = 0;
+    let bytes = 0;
+    for (let after = 0; after < upTo && !this.dropped; after += MEASURED_AT_ONCE) {
+      const row = this.#file.statement(sql).get(after, Math.min(upTo, after + MEASURED_AT_ONCE));
+      count += Number(row?.n);
+      bytes += Number(row?.bytes);
+      if (isTurnOver(MEASURED_AT_ONCE)) yield PAUSE;
+    }
+    return { count, bytes };
+  }
+
+  #beginChange(): void {
+    this.version++;
+    this.#file.beginWrite();
   }
 
   /** The size of the last document, as a hint for how much to read at once. */
@@ -244,7 +276,8 @@ function difference(index: IndexStore, before: Document, after: Document) {
   return {
     index,
     total: now.length,
-    added: now.filter((key) => !inOld(key)),
+    // An index that is being filled may lack the keys that the document had before.
+    added: index.building ? now : now.filter((key) => !inOld(key)),
     removed: old.filter((key) => !inNow(key)),
   };
 }

@@ -7,12 +7,7 @@ import { compileFilter, type Filter } from '../language/filter.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { type IndexKey, indexKeys } from './index-keys.ts';
 import type { IndexSpec } from './index-spec.ts';
-
-/** A span of keys, compared as bytes: `from` included; `to` excluded, or null for no end. */
-export interface KeyRange {
-  from: Uint8Array;
-  to: Uint8Array | null;
-}
+import { type KeyRange, readKeys } from './read-keys.ts';
 
 /** An index's entries. Its writes belong to the current group of {@link DatabaseFile}. */
 export class IndexStore {
@@ -20,6 +15,12 @@ export class IndexStore {
   readonly id: number;
   /** A document has had several keys, so that bounds of one field cannot be combined. */
   multikey: boolean;
+  /** It is being filled, and answers no query yet. */
+  building = false;
+  /** While it is filled: the rows that were written meanwhile, whose entries are true already. */
+  readonly touched = new Set<number>();
+  /** While it is filled: rows up to this one were removed all at once. */
+  touchedUpTo = 0;
   readonly #file: DatabaseFile;
   readonly #table: string;
   readonly #partial: Filter | null;
@@ -90,15 +91,9 @@ export class IndexStore {
     this.#file.statement(`DELETE FROM ${this.#table}`).run();
   }
 
-  /** The rows in a range of keys, in the order asked for, a row once for each of its keys. */
-  rows(range: KeyRange, order: 'ascending' | 'descending'): number[] {
-    const direction = order === 'ascending' ? 'key, row' : 'key DESC, row DESC';
-    const end = range.to ? 'AND key < ?' : '';
-    const statement = this.#file.statement(
-      `SELECT row FROM ${this.#table} WHERE key >= ? ${end} ORDER BY ${direction}`,
-    );
-    const rows = range.to ? statement.all(range.from, range.to) : statement.all(range.from);
-    return rows.map((row) => row.row as number);
+  /** The rows in a range of keys, in the order asked for, a row once for each of its keys; read page by page. */
+  rows(range: KeyRange, order: 'ascending' | 'descending'): Generator<number> {
+    return readKeys(this.#file, this.#table, range, order);
   }
 
   /** How many entries there are. */

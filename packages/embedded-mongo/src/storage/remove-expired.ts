@@ -3,26 +3,28 @@
 import { RANK } from '../language/compare.ts';
 import { toPlain } from '../language/documents.ts';
 import { indexValues } from '../language/paths.ts';
+import { isTurnOver, PAUSE, type Task } from '../pace.ts';
 import type { Catalogue, Collection } from './catalogue.ts';
 import { encodeIndexKey } from './index-keys.ts';
-import type { IndexStore, KeyRange } from './index-store.ts';
+import type { IndexStore } from './index-store.ts';
+import type { KeyRange } from './read-keys.ts';
 
 /**
  * Removes every document whose date in a TTL index lies far enough back.
  * @param now milliseconds since 1970
  * @returns how many were removed
  */
-export function removeExpired(catalogue: Catalogue, now: number): number {
+export function* removeExpired(catalogue: Catalogue, now: number): Task<number> {
   let removed = 0;
   for (const database of catalogue.databaseNames()) {
     for (const collection of catalogue.collections(database)) {
-      for (const index of collection.store.indexes) removed += removeBy(collection, index, now);
+      for (const index of collection.store.readyIndexes) removed += yield* removeBy(collection, index, now);
     }
   }
   return removed;
 }
 
-function removeBy({ store }: Collection, index: IndexStore, now: number): number {
+function* removeBy({ store }: Collection, index: IndexStore, now: number): Task<number> {
   const { expireAfterSeconds, fields } = index.spec;
   const [field] = fields;
   if (expireAfterSeconds === null || !field) return 0;
@@ -33,6 +35,9 @@ function removeBy({ store }: Collection, index: IndexStore, now: number): number
     if (!stored || !hasExpired(indexValues(toPlain(stored.bytes), field.path), limit)) continue;
     store.remove(stored);
     removed++;
+    if (!isTurnOver(32)) continue;
+    yield PAUSE;
+    if (store.dropped || !store.indexes.includes(index)) break;
   }
   return removed;
 }

@@ -54,6 +54,17 @@ export function frameAnswer(request: WireRequest, responseId: number, body: Uint
   return answer;
 }
 
+/** Frames a command, as a client sends it. */
+export function frameCommand(body: Uint8Array): Uint8Array {
+  const message = new Uint8Array(21 + body.length);
+  const view = new DataView(message.buffer);
+  view.setInt32(0, message.length, true);
+  view.setInt32(4, 1, true);
+  view.setInt32(12, OP.msg, true);
+  message.set(body, 21);
+  return message;
+}
+
 const AWAIT_CAPABLE = 8;
 
 function parseMsg(message: Uint8Array, view: DataView, requestId: number): WireRequest {
