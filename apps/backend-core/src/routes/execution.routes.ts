@@ -1,5 +1,6 @@
 /** @module Routes that run workflows and show their executions. */
-import { compile, OrchestrixError } from '@orchestrix/engine';
+
+import { OrchestrixError } from '@orchestrix/engine';
 import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route, type RouteResult } from '../http/route.ts';
@@ -7,6 +8,7 @@ import { serverSentEvents } from '../http/server-sent-events.ts';
 import type { ExecutionLogs } from '../services/execution-log/execution-log.ts';
 import type { ExecutionService, StartedExecution } from '../services/executions.ts';
 import type { PlanCache } from '../services/plans.ts';
+import { compileDefinition } from '../services/plans.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import { DATE, ID, NEXT_CURSOR, PAGE_QUERY, RESULT, STARTED } from './schemas.ts';
 
@@ -42,7 +44,7 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
         answerOf(
           executions.start({
             ownerId: user.userId,
-            plan: compile({ steps, edges }),
+            plan: compileDefinition({ steps, edges }),
             input,
             headers: headers ?? sent,
             trigger: 'run',

@@ -40,7 +40,8 @@ export function publishedRoutes(parts: PublishedRoutesParts): Route[] {
         'A run that takes too long is cancelled: 504 with its executionId in details. X-Execution-Id names the run.',
       auth: 'none',
       params: z.object({ workflowId: z.string(), apiName: z.string() }),
-      ...(method === 'GET' ? { query: z.record(z.string(), z.unknown()) } : { body: CALL_BODY }),
+      query: z.record(z.string(), z.unknown()),
+      ...(method === 'GET' ? {} : { body: CALL_BODY }),
       responses: {
         default: [
           ANYTHING,
@@ -82,7 +83,7 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     ownerId: recordOwnerOf(api.ownerId),
     dataOwnerId: dataOwnerOf(api.ownerId),
     plan,
-    input: (method === 'GET' ? context.query : context.body) ?? {},
+    input: inputOf(context),
     headers,
     caller: context.address,
     trigger: 'published',
@@ -114,6 +115,19 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
     return { status: 429, headers, body: wireResult(result) };
   }
   return { status: result.ok ? 200 : 422, headers: marked, body: wireResult(publicResult(result)) };
+}
+
+/** The caller's values: those of the address, and over them those of the body, which may be nested under `input`. */
+function inputOf({ query, body }: CallContext): Input {
+  const names = Object.keys(query ?? {});
+  if (names.length === 0) return body ?? {};
+  const inner = body?.input;
+  const isNested = body !== undefined && Object.keys(body).length === 1 && isFields(inner);
+  return isNested ? { input: { ...query, ...inner } } : { ...query, ...body };
+}
+
+function isFields(value: unknown): value is Input {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Ends of runs that are answered like errors of the server. */

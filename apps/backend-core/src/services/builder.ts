@@ -1,9 +1,11 @@
 /** @module What the existing web client does with workflows: run a drawing, save and publish it in one go. */
-import { compile, type OrchestrixError, TerminalError } from '@orchestrix/engine';
+
+import { type OrchestrixError, TerminalError } from '@orchestrix/engine';
 import { type PublishedApis, slugOf, type WorkflowContent, type Workflows } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import { dataOwnerOf, recordOwnerOf } from './builder-owner.ts';
 import type { ExecutionService } from './executions.ts';
+import { compileDefinition } from './plans.ts';
 
 /** A drawing to run. */
 export interface DrawnRun {
@@ -53,7 +55,7 @@ export function createBuilderService({ workflows, apis, executions }: BuilderPar
       executions.start({
         ownerId: recordOwnerOf(ownerId),
         dataOwnerId: dataOwnerOf(ownerId),
-        plan: compile({ steps, ...(edges && { edges }) }),
+        plan: compileDefinition({ steps, edges }),
         input,
         headers,
         trigger: 'run',

@@ -11,6 +11,23 @@ export interface StoredVersion {
   updatedAt?: Date | null;
   steps: unknown[];
   edges: unknown[];
+  inputVariables: unknown[];
+}
+
+/** A definition as it arrives: by a route, from the store, or drawn in the visual builder. */
+export interface Compilable {
+  steps: unknown;
+  edges?: unknown;
+  inputVariables?: unknown;
+}
+
+/** The one place where the server compiles: all of a definition, what it declares included. */
+export function compileDefinition({ steps, edges, inputVariables }: Compilable): Plan {
+  return compile({
+    steps,
+    ...(edges === undefined ? {} : { edges }),
+    ...(inputVariables === undefined ? {} : { inputVariables }),
+  });
 }
 
 /** Gives the plan of a stored version. */
@@ -20,9 +37,9 @@ export class PlanCache {
   constructor(private readonly maxPlans = 500) {}
 
   get(stored: StoredVersion): Plan {
-    const { ownerId, workflowId, version, createdAt, updatedAt, steps, edges } = stored;
+    const { ownerId, workflowId, version, createdAt, updatedAt } = stored;
     const key = JSON.stringify([ownerId, workflowId, version, createdAt, updatedAt]);
-    const plan = this.plans.get(key) ?? compile({ steps, edges });
+    const plan = this.plans.get(key) ?? compileDefinition(stored);
     this.plans.delete(key);
     this.plans.set(key, plan);
     if (this.plans.size > this.maxPlans) this.plans.delete(this.plans.keys().next().value!);

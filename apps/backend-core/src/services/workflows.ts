@@ -1,5 +1,5 @@
 /** @module Stored workflows: checked before they are stored, versioned with every change. */
-import { compile, type Diagnostic, OrchestrixError } from '@orchestrix/engine';
+import { type Diagnostic, OrchestrixError } from '@orchestrix/engine';
 import type {
   PageQuery,
   StoredWorkflow,
@@ -8,6 +8,7 @@ import type {
   WorkflowVersion,
 } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
+import { type Compilable, compileDefinition } from './plans.ts';
 
 /** What a client may set; the compiler, not the type, says whether it makes a workflow. */
 export interface WorkflowInput {
@@ -77,8 +78,8 @@ export function createWorkflowService(workflows: Workflows): WorkflowService {
  *
  * @throws OrchestrixError `DEFINITION_INVALID` with every diagnostic in `details`
  */
-export function requireCompilable(definition: Pick<WorkflowInput, 'steps' | 'edges'>): readonly Diagnostic[] {
-  const { ok, diagnostics } = compile({ steps: definition.steps, edges: definition.edges });
+export function requireCompilable(definition: Compilable): readonly Diagnostic[] {
+  const { ok, diagnostics } = compileDefinition(definition);
   if (ok) return diagnostics;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

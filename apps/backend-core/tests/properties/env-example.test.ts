@@ -15,6 +15,10 @@ describe('Feature: backend-core, Property 9: every variable read is in .env.exam
     expect([...documented].sort()).toEqual([...read].sort());
   });
 
+  it('stands the same beside the server and at the root', () => {
+    expect(readFileSync(resolve(APP, '.env.example'), 'utf8')).toBe(EXAMPLE);
+  });
+
   it('has a comment above every variable or its group', () => {
     fc.assert(
       fc.property(fc.constantFrom(...documented), (name) => {
