@@ -213,7 +213,7 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
 
     countUnreadable: async () => {
       const count = { stored: 0, unreadable: 0 };
-      for await (const encryptedUri of connections.listEncrypted()) {
+      for await (const encryptedUri of connections.listEncryptedOfAllOwners()) {
         count.stored++;
         if (!canDecrypt(cipher, encryptedUri)) count.unreadable++;
       }
