@@ -24,6 +24,8 @@ export interface RestartResult {
   lost: string[];
   /** How often each other status was answered. */
   refused: Record<string, number>;
+  /** What those answers said, each text once. */
+  messages: string[];
 }
 
 /** Longest wait for readiness. */
@@ -39,13 +41,15 @@ export async function restartUnderLoad(plan: RestartPlan): Promise<RestartResult
   ]);
   const acknowledged: string[] = [];
   const refused: Record<string, number> = {};
+  const messages = new Set<string>();
   let running = true;
   const call = async (caller: number) => {
     for (let n = 0; running; n++) {
       const key = `${caller}-${n}`;
-      const status = await post(`${base}${path}`, { key });
+      const { status, text } = await post(`${base}${path}`, { key });
       if (status === 200) acknowledged.push(key);
       else {
+        messages.add(/"error":"([^"]*)"/.exec(text)?.[1] ?? text);
         refused[status] = (refused[status] ?? 0) + 1;
         await sleep(50);
       }
@@ -70,21 +74,19 @@ export async function restartUnderLoad(plan: RestartPlan): Promise<RestartResult
     acknowledged: acknowledged.length,
     lost: acknowledged.filter((key) => !stored.has(key)),
     refused,
+    messages: [...messages],
   };
 }
 
-async function post(url: string, body: unknown): Promise<number> {
+async function post(url: string, body: unknown): Promise<{ status: number; text: string }> {
   const options = {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   };
   return fetch(url, options).then(
-    async (response) => {
-      await response.arrayBuffer();
-      return response.status;
-    },
-    () => 0,
+    async (response) => ({ status: response.status, text: await response.text() }),
+    () => ({ status: 0, text: 'no answer' }),
   );
 }
 

@@ -53,6 +53,7 @@ const WITHOUT_OWNER = [
   'users',
   'publishedApis.findByPathForAnyone',
   'executions.heartbeat',
+  'userDbConnections.listEncryptedOfAllOwners',
   'executions.markInterrupted',
 ];
 

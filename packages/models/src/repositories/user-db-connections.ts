@@ -21,7 +21,7 @@ export interface UserDbConnections {
     connection: { encryptedUri: string; label?: string | undefined; connectedAt?: Date | undefined },
   ): Promise<StoredDbConnection>;
   /** Every stored connection string, of all owners, for the server's own checks. */
-  listEncrypted(): AsyncIterable<string>;
+  listEncryptedOfAllOwners(): AsyncIterable<string>;
   /** Whether there was one. */
   delete(ownerId: string): Promise<boolean>;
 }
@@ -52,7 +52,7 @@ export function createUserDbConnections({ UserDbConnection }: Models): UserDbCon
       return toConnection(row!);
     },
 
-    async *listEncrypted() {
+    async *listEncryptedOfAllOwners() {
       const rows = UserDbConnection.find({}, { encryptedUri: 1 }).lean<UserDbConnectionRow[]>().cursor();
       for await (const { encryptedUri } of rows) yield encryptedUri;
     },

@@ -10,7 +10,7 @@ import {
   type UserDbConnections,
 } from '@orchestrix/models';
 import type { Connection } from 'mongoose';
-import { serverError } from '../../errors.ts';
+import { classify, serverError } from '../../errors.ts';
 import type { Logger } from '../../utils/logger.ts';
 import { dataOwnerOf, hasOwnCollections } from '../builder-owner.ts';
 import { type DefinitionCache, definedDatabase } from '../defined-database.ts';
@@ -135,7 +135,10 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
     signal: AbortSignal | undefined,
     work: (database: Database) => Promise<T>,
   ): Promise<T> => {
-    const row = await stored.get(ownerId);
+    const row = await stored.get(ownerId).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw ownFailure(error);
+    });
     if (!row) {
       if (ownDatabase) return work(ownDatabase);
       throw missing(ownerId);
@@ -225,7 +228,7 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
 
     countUnreadable: async () => {
       const count = { stored: 0, unreadable: 0 };
-      for await (const encryptedUri of connections.listEncrypted()) {
+      for await (const encryptedUri of connections.listEncryptedOfAllOwners()) {
         count.stored++;
         if (!canDecrypt(cipher, encryptedUri)) count.unreadable++;
       }
@@ -258,6 +261,12 @@ const UNREADABLE =
 
 function unreadable(): OrchestrixError {
   return new TerminalError(UNREADABLE, { code: 'OWNER_DATABASE_REFUSED', status: 422 });
+}
+
+/** The server's own database could not say which database is the owner's; its driver's words are not for callers. */
+function ownFailure(error: unknown): OrchestrixError {
+  const known = classify(error);
+  return known.code === 'INTERNAL_ERROR' ? serverError('DATABASE_FAILED', { cause: error }) : known;
 }
 
 /** What a step says about a database that cannot be reached; everything else is about the step itself and stays. */
