@@ -1014,6 +1014,26 @@ export interface Operations {
       };
     };
   };
+  /** What the account uses of its limits and quotas */
+  'GET /usage': {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answers: {
+      200: {
+        /** Bytes of documents */
+        storedBytes: { used: number; limit: number };
+        documents: { used: number; limit: number };
+        /** Executions that are kept; older ones are removed */
+        executions: { used: number; limit: number };
+        /** Executions that run or wait in this process */
+        liveExecutions: { used: number; limit: number };
+        mailRecipientsToday: { used: number; limit: number };
+        versionsPerWorkflow: { limit: number };
+        executionsPerMinute: { limit: number };
+      };
+    };
+  };
   /** All collections of the owner, by name */
   'GET /collections': {
     params: undefined;
@@ -1050,7 +1070,16 @@ export interface Operations {
       description?: string;
       fields?: {
         name: string;
-        type: 'string' | 'number' | 'boolean' | 'date' | 'object' | 'array' | 'objectId' | 'email';
+        type:
+          | 'string'
+          | 'number'
+          | 'integer'
+          | 'boolean'
+          | 'date'
+          | 'object'
+          | 'array'
+          | 'objectId'
+          | 'email';
         required?: boolean;
         /** No two documents have the same value */
         unique?: boolean;
@@ -1119,7 +1148,16 @@ export interface Operations {
       description?: string;
       fields?: {
         name: string;
-        type: 'string' | 'number' | 'boolean' | 'date' | 'object' | 'array' | 'objectId' | 'email';
+        type:
+          | 'string'
+          | 'number'
+          | 'integer'
+          | 'boolean'
+          | 'date'
+          | 'object'
+          | 'array'
+          | 'objectId'
+          | 'email';
         required?: boolean;
         /** No two documents have the same value */
         unique?: boolean;
