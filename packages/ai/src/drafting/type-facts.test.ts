@@ -28,8 +28,13 @@ describe('what is known of the node types', () => {
       limit: 'number',
       sort: 'fields',
     });
-    expect(shapes('dbInsert')).toEqual({ collection: 'typed', data: 'fields' });
-    expect(shapes('emailSend')).toEqual({ to: 'text', subject: 'text', body: 'text' });
+    expect(shapes('dbInsert')).toEqual({ collection: 'typed', data: 'fields', unique: 'typed' });
+    expect(shapes('emailSend')).toMatchObject({
+      to: 'text',
+      subject: 'text',
+      body: 'text',
+      attachments: 'value',
+    });
   });
 
   it('is read off the examples where the catalogue is silent', () => {

@@ -14,10 +14,10 @@ function readDeclared(
   values: Record<string, unknown>,
   name: string,
   declared: string | undefined,
-  required: boolean,
 ): string | null {
   const value = values[name];
-  if (value === null || value === '') return required ? 'Field is required' : null;
+  // Whether a value has to be there is for a rule to say: this step fills gaps, also of what is declared as required.
+  if (value === null || value === '') return null;
   const type = declared === undefined ? undefined : readValueType(declared);
   if (type === undefined) return null;
   // The visual builder declares every variable a text; what callers send as a number or a flag stays one.
@@ -95,12 +95,12 @@ export const input = defineNode({
     const received = context.variables.input;
     const values: Record<string, unknown> = isPlainObject(received) ? { ...received } : {};
     const problems: Record<string, string[]> = {};
-    for (const { name, type, default: fallback, required } of variables) {
+    for (const { name, type, default: fallback } of variables) {
       if (isForbiddenName(name)) continue;
       // A default that was typed in to try a workflow must not become everybody's password.
       const standIn = isSecretName(name) && context.isPublished ? null : (fallback ?? null);
       if (!Object.hasOwn(values, name) || values[name] === undefined) values[name] = standIn;
-      const problem = readDeclared(values, name, type, required === true);
+      const problem = readDeclared(values, name, type);
       if (problem !== null) problems[name] = [problem];
     }
     if (Object.keys(problems).length > 0) {
