@@ -14,6 +14,7 @@ import {
   executionSchema,
 } from './schemas/execution.ts';
 import { type PublishedApiRow, publishedApiSchema } from './schemas/published-api.ts';
+import { type RateLimitRow, rateLimitSchema } from './schemas/rate-limit.ts';
 import { type SessionRow, sessionSchema } from './schemas/session.ts';
 import { type UserRow, userSchema } from './schemas/user.ts';
 import { type UserDbConnectionRow, userDbConnectionSchema } from './schemas/user-db-connection.ts';
@@ -38,6 +39,7 @@ export interface Models {
   Execution: Model<ExecutionRow>;
   ExecutionLog: Model<ExecutionLogRow>;
   AiUsage: Model<AiUsageRow>;
+  RateLimit: Model<RateLimitRow>;
 }
 
 /** Binds every schema to a connection. Calling it again for the same connection gives the same models. */
@@ -58,5 +60,6 @@ export function createModels(connection: Connection): Models {
     Execution: connection.model<ExecutionRow>('Execution', executionSchema),
     ExecutionLog: connection.model<ExecutionLogRow>('ExecutionLog', executionLogSchema),
     AiUsage: connection.model<AiUsageRow>('AiUsage', aiUsageSchema),
+    RateLimit: connection.model<RateLimitRow>('RateLimit', rateLimitSchema),
   };
 }

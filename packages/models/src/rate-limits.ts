@@ -42,12 +42,13 @@ export function createRateLimiter(
   if (points <= 0) return UNLIMITED;
   const options = { keyPrefix: name, points, duration: windowMs / 1000 };
   let limiter: RateLimiterMongo | undefined;
-  // Made at first use: it builds indexes, for which a server that starts has no time.
   const get = () => {
     limiter ??= new RateLimiterMongo({
       ...options,
       storeClient: { collection: (collection: string) => liveCollection(connection, collection) },
       tableName: 'ratelimits',
+      // `ensureIndexes` builds them.
+      disableIndexesCreation: true,
       insuranceLimiter: new RateLimiterMemory(options),
     });
     return limiter;
@@ -91,14 +92,13 @@ function liveCollection(connection: Connection, name: string) {
     return connection.db.collection(name);
   };
   const call =
-    (method: 'findOneAndUpdate' | 'findOne' | 'deleteOne' | 'createIndex') =>
+    (method: 'findOneAndUpdate' | 'findOne' | 'deleteOne') =>
     async (...given: unknown[]): Promise<unknown> =>
       (collection()[method] as (...all: unknown[]) => Promise<unknown>)(...given);
   return {
     findOneAndUpdate: call('findOneAndUpdate'),
     findOne: call('findOne'),
     deleteOne: call('deleteOne'),
-    createIndex: call('createIndex'),
   };
 }
 
