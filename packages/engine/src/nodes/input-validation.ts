@@ -38,6 +38,7 @@ interface CompiledRule {
   /** What the caller is told instead of the rule's own words. */
   message: string | null;
   absent: boolean;
+  pattern: Pattern | PatternError | null;
   /** What is checked besides its being there, in words. */
   wanted: string;
   required: boolean;
@@ -218,7 +219,9 @@ function verdict(context: StepContext, errors: ReadonlyMap<string, string[]>): t
 }
 
 function compileRule(source: Rule): CompiledRule {
+  const pattern = source.pattern ? readPattern(source.pattern) : null;
   return {
+    pattern,
     field: source.field,
     segments: readField(source.field),
     type: source.type ? readValueType(source.type) : undefined,
@@ -226,7 +229,7 @@ function compileRule(source: Rule): CompiledRule {
     absent: source.absent === true,
     wanted: sayWanted(source),
     required: source.required === true,
-    checks: compileChecks(source),
+    checks: compileChecks(source, pattern),
   };
 }
 
@@ -282,7 +285,7 @@ function readField(field: string): readonly string[] | null {
 
 const STAR = '\u{10330}';
 
-function compileChecks(source: Rule): Check[] {
+function compileChecks(source: Rule, pattern: Pattern | PatternError | null): Check[] {
   const checks: Check[] = [];
   const { minLength, maxLength, min, max, exclusiveMin, exclusiveMax } = source;
   if (minLength != null) {
@@ -303,7 +306,6 @@ function compileChecks(source: Rule): Check[] {
     bound((number) => number > exclusiveMin, `Expected a number greater than ${exclusiveMin}`);
   if (exclusiveMax != null)
     bound((number) => number < exclusiveMax, `Expected a number less than ${exclusiveMax}`);
-  const pattern = source.pattern ? readPattern(source.pattern) : null;
   if (pattern) {
     // A pattern that cannot be used is a finding of the definition, and lets no value through.
     checks.push((v) =>
@@ -322,7 +324,7 @@ function compileChecks(source: Rule): Check[] {
   return checks;
 }
 
-function checkRules(_config: unknown, step: Record<string, unknown>): NodeFinding[] {
+function checkRules(config: { rules: CompiledRule[] }, step: Record<string, unknown>): NodeFinding[] {
   const findings: NodeFinding[] = [];
   const rules = Array.isArray(step.rules) ? (step.rules as Rule[]) : [];
   rules.forEach((one, index) => {
@@ -349,13 +351,18 @@ function checkRules(_config: unknown, step: Record<string, unknown>): NodeFindin
         ...(/\[/.test(field) ? { suggestion: `Write ${field.replace(/\[(\d+|\*)\]/g, '.$1')}` } : {}),
       });
     }
-    if (typeof pattern === 'string' && pattern !== '') findings.push(...checkPattern(pattern, index));
+    if (typeof pattern === 'string' && pattern !== '')
+      findings.push(...checkPattern(pattern, index, config.rules[index]?.pattern));
   });
   return findings;
 }
 
-function checkPattern(pattern: string, index: number): NodeFinding[] {
-  const compiled = readPattern(pattern);
+function checkPattern(
+  pattern: string,
+  index: number,
+  compiled: Pattern | PatternError | null | undefined,
+): NodeFinding[] {
+  if (!compiled) return [];
   const isRefused = compiled instanceof PatternError;
   if (!isRefused && compiled.advice === undefined) return [];
   return [

@@ -4,7 +4,7 @@
 const INSIDE =
   'password passwd passwort passord passphrase passcode kennwort losungswort contrasena contrasenya motdepasse motsdepasse senha wachtwoord ' +
   'haslodo losenord adgangskode salasana jelszo palavrapasse parolachiave parolasegreta пароль парола geheim segret segred ' +
-  'authorization bearer apikey privatekey accesskey secretkey encryptionkey signingkey signaturekey masterkey hmackey sshkey ' +
+  'secret authorization bearer apikey privatekey accesskey secretkey encryptionkey signingkey signaturekey masterkey hmackey sshkey ' +
   'servicekey accountkey sharedkey storagekey deploykey webhookkey clientkey authkey credential encrypteduri privateschlussel ' +
   'schlusselprivat clefprivee cleprivee claveprivada chiaveprivata chaveprivada ' +
   'connectionstring connectionuri connectionurl connstring connstr mongouri mongourl mongodburi mongodburl databaseurl databaseuri ' +
@@ -26,12 +26,16 @@ const WHOLE = new Set(['auth', 'sid']);
 const HARMLESS =
   /^(?:(?:max|min|input|output|prompt|completion|total|cached|used|reasoning|num|count)_?tokens|.*secretar.*|tokens_?(?:used|per.*|left|limit))$/;
 
-const SECRET = /secret/;
-const insideWords = new RegExp(INSIDE.split(' ').join('|'), 'u');
-const lastWords = new RegExp(`(?:^|_)(?:${LAST.split(' ').join('|')})$`, 'u');
+/** The words by their first two letters: a name is looked through once, whatever the number of words. */
+const insideWords = new Map<number, string[]>();
+for (const word of INSIDE.split(' ')) {
+  const start = pairAt(word, 0);
+  insideWords.set(start, [...(insideWords.get(start) ?? []), word]);
+}
+const lastWords = new Set(LAST.split(' '));
 
 /** Names repeat in every step of every run; the bound keeps names that callers invent from filling the memory. */
-const MAX_KNOWN = 5_000;
+const MAX_KNOWN = 20_000;
 /** Longer names are no names that a person gives; what they hold is looked at by their beginning and end. */
 const MAX_LENGTH = 256;
 const known = new Map<string, boolean>();
@@ -49,24 +53,44 @@ export function isSecretName(name: string): boolean {
 }
 
 function looksSecret(name: string): boolean {
-  const words = plainLetters(name.replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, '$1_'));
-  if (HARMLESS.test(words)) return false;
-  const joined = words.replaceAll('_', '');
-  if (WHOLE.has(joined) || lastWords.test(words) || /token$/.test(joined)) return true;
+  const words = plainLetters(name);
+  const joined = words.includes('_') ? words.replaceAll('_', '') : words;
+  if (WHOLE.has(joined) || lastWords.has(words.slice(words.lastIndexOf('_') + 1)) || joined.endsWith('token'))
+    return !HARMLESS.test(words);
+  if (holdsWord(joined)) return !HARMLESS.test(words);
   // `passw0rd`: digits that stand for letters.
-  return [
-    joined,
-    joined
-      .replaceAll('0', 'o')
-      .replaceAll('1', 'i')
-      .replaceAll('3', 'e')
-      .replaceAll('4', 'a')
-      .replaceAll('5', 's'),
-  ].some((text) => insideWords.test(text) || (SECRET.test(text) && !/secretar/.test(text)));
+  return (
+    hasDigitInside(joined) &&
+    holdsWord(joined.replace(/[01345]/g, (digit) => LETTERS[digit]!)) &&
+    !HARMLESS.test(words)
+  );
+}
+
+/** A number at the end, as in `field12`, stands for no letter. */
+function hasDigitInside(text: string): boolean {
+  return /[01345][a-z]/.test(text);
+}
+
+const LETTERS: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's' };
+
+function holdsWord(text: string): boolean {
+  for (let at = 0; at + 1 < text.length; at++) {
+    const candidates = insideWords.get(pairAt(text, at));
+    if (candidates?.some((word) => text.startsWith(word, at))) return true;
+  }
+  return false;
+}
+
+/** Two characters as one number: cheaper to look up than a text of two. */
+function pairAt(text: string, at: number): number {
+  return text.charCodeAt(at) * 0x10000 + text.charCodeAt(at + 1);
 }
 
 /** Lower case without accents, with `_` between words, and with Latin letters in the place of Cyrillic and Greek ones that look like them. */
-function plainLetters(name: string): string {
+function plainLetters(given: string): string {
+  if (/^[a-z0-9_]*$/.test(given)) return given;
+  if (/^\w*$/.test(given)) return given.replace(/([a-z0-9])(?=[A-Z])/g, '$1_').toLowerCase();
+  const name = given.replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, '$1_');
   const text = name
     .normalize('NFKD')
     .toLowerCase()

@@ -19,7 +19,7 @@ const MAX_SOURCE = 5_000;
 const MAX_PROGRAM = 2_200;
 
 /** Instructions that all patterns of one definition may have together: compiling them holds the loop. */
-const MAX_TOGETHER = 60_000;
+const MAX_TOGETHER = 10_000;
 
 /** Patterns come again in every version of a workflow. */
 const MAX_KEPT = 500;
