@@ -3,7 +3,7 @@ import express, { type RequestHandler } from 'express';
 import { serverError } from '../errors.ts';
 
 /**
- * Sets `request.body`; leaves it undefined when there is none or it is of another media type. A body that has not arrived after
+ * Sets `request.body`; leaves it undefined for a request without a body or with one of another media type. A body that has not arrived after
  * `timeoutMs` is refused and its connection closed: a sender who trickles bytes would otherwise hold it for good.
  */
 export function jsonBody(timeoutMs: number): RequestHandler {

@@ -21,7 +21,7 @@ export function usageRoutes({ quotas, limits, settings, liveExecutions }: UsageR
       path: '/usage',
       tag: 'Accounts',
       summary: 'What the account uses of its limits and quotas',
-      description: 'A limit of 0 means that there is none. What language models use is at GET /ai/usage.',
+      description: 'A limit of 0 is no limit. What language models use is at GET /ai/usage.',
       auth: 'required',
       responses: { 200: USAGE },
       handler: async ({ user: { userId } }) => ({

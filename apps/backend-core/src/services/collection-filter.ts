@@ -2,7 +2,7 @@
 import { type FieldProblem, serverError } from '../errors.ts';
 import { convertValue, type Field, readText } from './collection-fields.ts';
 
-/** Reads a value as one of a field's type; `undefined` when it is none. */
+/** Reads a value as one of a field's type; `undefined` when it cannot be read as one. */
 type Convert = (type: string, value: unknown) => unknown;
 
 /** Filter operators a caller may use. None of them runs code or reaches another collection. */

@@ -1,4 +1,4 @@
-/** @module Hashing of passwords in turn: an owner whose workflow hashes hundreds keeps nobody else waiting. */
+/** @module Hashing of passwords in turn: an owner whose workflow hashes hundreds does not delay other owners. */
 import type { Passwords } from '@orchestrix/engine';
 
 /** Hashes that are made at a time; the machine's other threads stay free. */

@@ -5,7 +5,7 @@ import type { LimitSettings } from '../config-limits.ts';
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 
-/** A quota with what is used of it; `limit` is 0 where there is none. */
+/** A quota with what is used of it; `limit` 0 means no limit. */
 export interface QuotaReport {
   used: number;
   limit: number;

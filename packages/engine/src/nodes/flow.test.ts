@@ -187,7 +187,7 @@ describe('response', () => {
     'text/',
     'text/html; x="',
     '{}',
-  ])('a content type that is none fails the step: %j', async (type) => {
+  ])('an invalid content type fails the step: %j', async (type) => {
     const headers = { 'content-type': '{{ input.type }}' };
     expect((await run({ body: 'x', headers }, { type })).result).toMatchObject({
       ok: false,

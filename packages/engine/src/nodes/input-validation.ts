@@ -35,7 +35,7 @@ interface CompiledRule {
   /** Path of the field; `*` stands for every item of a list. Null for a field that is no path. */
   segments: readonly string[] | null;
   type: ValueType | undefined;
-  /** What the caller is told instead of the rule's own words. */
+  /** Replaces the rule's own messages. */
   message: string | null;
   absent: boolean;
   pattern: Pattern | PatternError | null;
@@ -58,7 +58,7 @@ export const inputValidation = defineNode({
       .transform((rules) => (rules ?? []).map(compileRule))
       .describe(
         'What must hold: field (a path; * for every item of a list), required, absent, type, minLength, maxLength, min, max, ' +
-          'exclusiveMin, exclusiveMax, pattern, enum; message for what the caller is told',
+          'exclusiveMin, exclusiveMax, pattern, enum; message replaces the messages of the rule',
       ),
   }),
   outputs: { name: 'validated', summary: 'true: a run that gets past this step has valid input.' },
