@@ -291,9 +291,9 @@ describe('one request does not stop the others', () => {
     expect(await waitOf(() => call({ a: a.concat('1'), b: a.concat('2') }))).toBeLessThan(HELD_MS);
   });
 
-  test('with a thousand patterns', async () => {
+  test('with hundreds of patterns', async () => {
     const { token } = await server.register();
-    const rules = Array.from({ length: 1_000 }, (_, i) => ({
+    const rules = Array.from({ length: 300 }, (_, i) => ({
       field: 'input.code',
       pattern: `.*[a${i}b].{10}$`,
     }));
