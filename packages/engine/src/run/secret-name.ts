@@ -34,8 +34,8 @@ for (const word of INSIDE.split(' ')) {
 }
 const lastWords = new Set(LAST.split(' '));
 
-/** Names repeat in every step of every run; the bound keeps names that callers invent from filling the memory. */
-const MAX_KNOWN = 20_000;
+/** Names repeat in every pass over a value, and one body may hold tens of thousands; the bound keeps them below some 10 MB. */
+const MAX_KNOWN = 100_000;
 /** Longer names are no names that a person gives; what they hold is looked at by their beginning and end. */
 const MAX_LENGTH = 256;
 const known = new Map<string, boolean>();

@@ -49,6 +49,12 @@ export class PatternError extends Error {
   }
 }
 
+/** One error for all of them: a definition can hold thousands of patterns beyond the bound. */
+const TOO_LARGE_TOGETHER = new PatternError(
+  'The patterns of this workflow are too large together',
+  'Use minLength, maxLength and enum where they serve',
+);
+
 /**
  * Compiles a pattern with JavaScript's meaning (Unicode, no flags) for a matcher without backtracking (RE2).
  *
@@ -93,11 +99,7 @@ function makePattern(source: string): Pattern {
 }
 
 function compileLinear(source: string): RE2JS {
-  if (instructionsLeft <= 0)
-    throw new PatternError(
-      'The patterns of this workflow are too large together',
-      'Use minLength, maxLength and enum where they serve',
-    );
+  if (instructionsLeft <= 0) throw TOO_LARGE_TOGETHER;
   let matcher: RE2JS;
   try {
     matcher = RE2JS.compile(RE2JS.translateRegExp(toLinear(source)));
