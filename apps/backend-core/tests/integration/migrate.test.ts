@@ -425,7 +425,9 @@ describe('20,000 rows', () => {
     const stopped = await database.run(['--fix', '--confirm'], {
       onTell: (line, stop) => {
         repairing ||= line.startsWith('Repairing as ');
-        if (repairing && /^workflows: [1-9]/.test(line)) stop();
+        // A batch of 500 is written when the row after it is read: only then is there something to be half done.
+        const read = Number(/^workflows: (\d+)/.exec(line)?.[1] ?? 0);
+        if (repairing && read > 500) stop();
       },
     });
     expect(stopped).toMatchObject({ code: 2, told: expect.stringContaining('Stopped before the end') });
