@@ -1,6 +1,6 @@
 /** @module The server's catalogue of errors, and the one shape in which every error is answered. */
 import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
-import { isDatabaseFull } from '@orchestrix/models';
+import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
 
 /**
  * Every code the server answers with besides the engine's: its HTTP status, and a message that says what was wrong and what
@@ -182,9 +182,10 @@ export function retryAfterOf(thrown: unknown): number | undefined {
 export function classify(thrown: unknown): OrchestrixError {
   if (thrown instanceof OrchestrixError) return thrown;
   if (isDatabaseFull(thrown)) return serverError('DATABASE_FULL', { cause: thrown });
+  if (isDatabaseAway(thrown)) return serverError('DATABASE_UNREACHABLE', { cause: thrown });
   if (thrown instanceof URIError) return serverError('MALFORMED_URL', { cause: thrown });
-  const { type, status, name } = fieldsOf(thrown);
-  const code = BODY_PARSER_TYPES.get(type) ?? DATABASE_ERROR_NAMES.get(name);
+  const { type, status } = fieldsOf(thrown);
+  const code = BODY_PARSER_TYPES.get(type);
   if (code !== undefined) return serverError(code, { cause: thrown });
   if (status >= 400 && status < 500) {
     const message = SERVER_ERRORS.REQUEST_INVALID[1];
@@ -203,28 +204,10 @@ const BODY_PARSER_TYPES = new Map<string, ServerErrorCode>([
   ['request.size.invalid', 'REQUEST_INVALID'],
 ]);
 
-/** How the driver names a database that does not answer. */
-const DATABASE_ERROR_NAMES = new Map<string, ServerErrorCode>([
-  ['MongoServerSelectionError', 'DATABASE_UNREACHABLE'],
-  ['MongooseServerSelectionError', 'DATABASE_UNREACHABLE'],
-  ['MongoNetworkError', 'DATABASE_UNREACHABLE'],
-  ['MongoNetworkTimeoutError', 'DATABASE_UNREACHABLE'],
-  ['MongoNotConnectedError', 'DATABASE_UNREACHABLE'],
-  ['MongoPoolClearedError', 'DATABASE_UNREACHABLE'],
-  ['MongoTopologyClosedError', 'DATABASE_UNREACHABLE'],
-  ['MongoClientClosedError', 'DATABASE_UNREACHABLE'],
-  ['MongoPoolClosedError', 'DATABASE_UNREACHABLE'],
-  ['MongoServerClosedError', 'DATABASE_UNREACHABLE'],
-  ['PoolClearedOnNetworkError', 'DATABASE_UNREACHABLE'],
-  ['MongoPoolClearedOnNetworkError', 'DATABASE_UNREACHABLE'],
-  ['MongoWaitQueueTimeoutError', 'DATABASE_UNREACHABLE'],
-  ['MongoOperationTimeoutError', 'DATABASE_UNREACHABLE'],
-]);
-
-function fieldsOf(thrown: unknown): { type: string; status: number; name: string } {
-  if (typeof thrown !== 'object' || thrown === null) return { type: '', status: 0, name: '' };
-  const { type, status, name } = thrown as { type?: unknown; status?: unknown; name?: unknown };
-  return { type: String(type), status: typeof status === 'number' ? status : 0, name: String(name) };
+function fieldsOf(thrown: unknown): { type: string; status: number } {
+  if (typeof thrown !== 'object' || thrown === null) return { type: '', status: 0 };
+  const { type, status } = thrown as { type?: unknown; status?: unknown };
+  return { type: String(type), status: typeof status === 'number' ? status : 0 };
 }
 
 function isCatalogued(code: string): boolean {

@@ -7,6 +7,7 @@ export {
 } from './collection-data.ts';
 export { type ConnectionEvent, type ConnectOptions, connect, disconnect, ping } from './connect.ts';
 export type { WatchdogAction } from './connection-watchdog.ts';
+export { isDatabaseAway } from './database-away.ts';
 export { isDatabaseFull } from './database-full.ts';
 export type { Sort } from './document-order.ts';
 export { ensureIndexes } from './indexes.ts';

@@ -9,6 +9,7 @@ import {
 import { type Connection, mongo } from 'mongoose';
 import { abortable } from './abort.ts';
 import { castFilter, castNewDocument, castUpdate } from './casting.ts';
+import { isDatabaseAway } from './database-away.ts';
 import { isDatabaseFull } from './database-full.ts';
 import { duplicateKeyOf } from './duplicate-key.ts';
 import { physicalName } from './owner-namespace.ts';
@@ -206,7 +207,9 @@ export function readable(error: unknown, name: string, physical: string): Orches
     );
   const message = error instanceof Error ? error.message.replaceAll(physical, name) : String(error);
   // An answer of the server is about the call and stays the same; anything else (network, time) may pass.
-  const passing = error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
+  const passing =
+    isDatabaseAway(error) ||
+    (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError'));
   if (error instanceof mongo.MongoServerError && !passing)
     return new TerminalError(message, { code: 'DATABASE_REFUSED', status: 422, cause: error });
   if (error instanceof Error && /^(BSON|Mongo(InvalidArgument|API))/.test(error.name))

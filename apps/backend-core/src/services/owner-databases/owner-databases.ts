@@ -5,6 +5,7 @@ import {
   createCollectionData,
   createMongoDatabase,
   disconnect,
+  isDatabaseAway,
   ownerNamespace,
   type StoredDbConnection,
   type UserDbConnections,
@@ -282,7 +283,7 @@ function hasMoved(error: unknown): boolean {
 /** What a step says about a database that cannot be reached; everything else is about the step itself and stays. */
 function asStepError(error: unknown, phase: 'connecting' | 'working'): unknown {
   if (!(error instanceof OrchestrixError)) return error;
-  const lost = error.code === 'DATABASE_FAILED' && isLost(error.cause);
+  const lost = error.code === 'DATABASE_FAILED' && isDatabaseAway(error.cause);
   if (phase === 'working' && !lost) return error;
   const message = `Could not connect to your database: ${error.message}`;
   const code = lost ? 'OWNER_DATABASE_UNREACHABLE' : error.code;
@@ -291,11 +292,3 @@ function asStepError(error: unknown, phase: 'connecting' | 'working'): unknown {
     ? new TerminalError(message, options)
     : new OrchestrixError(message, options);
 }
-
-function isLost(cause: unknown): boolean {
-  return cause instanceof Error && LOST.test(cause.name);
-}
-
-/** How the driver names a server that is not there, or not any more. */
-const LOST =
-  /^(Mongo(ose)?)?(ServerSelection|Network|NetworkTimeout|PoolCleared|PoolClearedOnNetwork|PoolClosed|NotConnected|TopologyClosed|ServerClosed|ClientClosed|WaitQueueTimeout)Error$/;
