@@ -150,8 +150,9 @@ export function createOwnerDatabases(parts: OwnerDatabasesParts): OwnerDatabases
       return await work(lease.connection.database);
     } catch (error) {
       signal?.throwIfAborted();
-      // Another member takes the writes now: the next operation looks for it.
-      if (lease && hasMoved(error)) pool.dropOthers(ownerId, null);
+      // It is away, or another member takes the writes now: the next operation looks again.
+      if (lease && error instanceof OrchestrixError && isDatabaseAway(error.cause))
+        pool.dropOthers(ownerId, null);
       throw asStepError(error, lease ? 'working' : 'connecting');
     } finally {
       lease?.release();
@@ -270,14 +271,6 @@ function unreadable(): OrchestrixError {
 function ownFailure(error: unknown): OrchestrixError {
   const known = classify(error);
   return known.code === 'INTERNAL_ERROR' ? serverError('DATABASE_FAILED', { cause: error }) : known;
-}
-
-/** What members answer that do not take writes, or not any more. */
-const NOT_PRIMARY: ReadonlySet<unknown> = new Set([91, 189, 10058, 10107, 11600, 11602, 13435]);
-
-function hasMoved(error: unknown): boolean {
-  const { cause } = (error ?? {}) as { cause?: unknown };
-  return cause instanceof Error && 'code' in cause && NOT_PRIMARY.has(cause.code);
 }
 
 /** What a step says about a database that cannot be reached; everything else is about the step itself and stays. */
