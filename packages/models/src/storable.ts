@@ -4,13 +4,16 @@ import { OrchestrixError } from '@orchestrix/engine';
 /** The single key of a field that holds JSON as text. */
 const TEXT_KEY = '__jsonText';
 
+/** Longer JSON is stored as its text: nobody queries it field by field, and one text costs a fraction of 50,000 fields to write and read. */
+const MAX_FIELDS_LENGTH = 64 * 1024;
+
 /** Deepest nesting that is stored as documents; MongoDB refuses more than 100, of which the row itself needs some. */
 const MAX_DEPTH = 80;
 
 /**
  * What to store for `value`, so that {@link fromStorable} gives its JSON back exactly. Ordinary data stays documents that a
  * person can read and query; data that BSON, the driver or mongoose would change or refuse (keys such as `__proto__` or
- * `_bsontype`, `$`-keys, dots or NUL in keys, very deep nesting, broken surrogate pairs) is stored as one JSON text.
+ * `_bsontype`, `$`-keys, dots or NUL in keys, very deep nesting, broken surrogate pairs) and large data is stored as one JSON text.
  *
  * Dates, ObjectIds and the like become what `JSON.stringify` makes of them; `undefined` becomes `null` at the top.
  *
@@ -18,6 +21,7 @@ const MAX_DEPTH = 80;
  */
 export function toStorable(value: unknown): unknown {
   const text = stringify(value);
+  if (text.length > MAX_FIELDS_LENGTH) return { [TEXT_KEY]: text };
   const plain: unknown = JSON.parse(text);
   return findUnstorable(plain, { keys: 'strict' }) === null ? plain : { [TEXT_KEY]: text };
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { serverSentEvents } from '../http/server-sent-events.ts';
 import type { ExecutionLogs } from '../services/execution-log/execution-log.ts';
+import { shownResult } from '../services/execution-result.ts';
 import type { ExecutionService, StartedExecution } from '../services/executions.ts';
 import type { PlanCache } from '../services/plans.ts';
 import { compileDefinition } from '../services/plans.ts';
@@ -212,7 +213,7 @@ const LOG_ITEM = z.looseObject({
 async function answerOf(started: StartedExecution, async: boolean): Promise<RouteResult> {
   const { executionId } = started;
   if (async) return { status: 202, body: { executionId } };
-  const result = await started.result;
+  const result = shownResult(await started.result);
   // The record is there when the answer is: who reads it next must find how it ended.
   await started.recorded;
   return { status: 200, body: { ...result, executionId } };

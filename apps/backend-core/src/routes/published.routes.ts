@@ -10,6 +10,7 @@ import {
   type RouteResult,
 } from '../http/route.ts';
 import { dataOwnerOf, recordOwnerOf } from '../services/builder-owner.ts';
+import { shownResult } from '../services/execution-result.ts';
 import type { ExecutionService, Refusal } from '../services/executions.ts';
 import { publicResult } from '../services/public-result.ts';
 import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
@@ -62,7 +63,8 @@ type CallContext = RouteContext<
 >;
 type Input = Record<string, unknown>;
 
-const CALL_BODY = z.record(z.string(), z.unknown()).optional().describe('The input, flat or under "input"');
+/** Not checked field by field: whatever a caller sends is the workflow's to judge. */
+const CALL_BODY = z.unknown().optional().describe('The input, flat or under "input"');
 
 const ANYTHING = z.unknown().describe('What the workflow answers');
 
@@ -96,11 +98,12 @@ async function call(parts: PublishedRoutesParts, method: string, context: CallCo
   const { executionId } = started;
   const marked = { 'x-execution-id': executionId };
   if (isAsync) return { status: 202, headers: marked, body: { executionId } };
-  const result = await started.result;
+  const ended = await started.result;
   const answer = started.answer();
-  if (result.ok && answer) {
+  if (ended.ok && answer) {
     return answerResult({ ...marked, ...answer.headers }, answer.statusCode, answer.body);
   }
+  const result = shownResult(ended);
   const code = CODED_ANSWERS.get(result.errorCode ?? '');
   if (code !== undefined) {
     // Not thrown: in production a thrown 5xx would not say which run it was.

@@ -11,12 +11,17 @@ const TOO_LARGE = '[too large to store]';
  * A result as JSON shows it: identifiers and dates are texts, so that what is sent, stored and checked is the same.
  */
 export function shownResult(result: WorkflowExecutionResult): WorkflowExecutionResult {
-  return toJson(result);
+  try {
+    return JSON.parse(toJson(result));
+  } catch {
+    // A value that contains itself, or one too deep to write: everything but the output still tells what happened.
+    return { ...result, steps: [], output: TOO_LARGE };
+  }
 }
 
 /** A result as it is stored: nothing secret at all, and never larger than a document can be. */
 export function storedResult(result: WorkflowExecutionResult): unknown {
-  const redacted = new Redactor().record(toJson(result));
+  const redacted = new Redactor().record(result);
   if (byteLength(redacted) <= MAX_STORED_BYTES) return redacted;
   const { output: _output, response: _response, ...rest } = redacted;
   const small = { ...rest, output: TOO_LARGE };
@@ -25,17 +30,14 @@ export function storedResult(result: WorkflowExecutionResult): unknown {
     : { ...small, steps: TOO_LARGE, errorDetails: TOO_LARGE };
 }
 
-function toJson(result: WorkflowExecutionResult): WorkflowExecutionResult {
+function byteLength(value: unknown): number {
   try {
-    return JSON.parse(
-      JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
-    );
+    return Buffer.byteLength(toJson(value));
   } catch {
-    // A value that contains itself, or one too deep to write: everything but the output still tells what happened.
-    return { ...result, steps: [], output: TOO_LARGE };
+    // What has no JSON cannot be stored either.
+    return Number.POSITIVE_INFINITY;
   }
 }
 
-function byteLength(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value) ?? '');
-}
+const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? '';

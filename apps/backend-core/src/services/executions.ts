@@ -14,7 +14,7 @@ import type { ExecutionStart, Executions, ExecutionTrigger, StoredExecution } fr
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 import type { ExecutionLogs } from './execution-log/execution-log.ts';
-import { shownResult, storedResult } from './execution-result.ts';
+import { storedResult } from './execution-result.ts';
 import { CallCounter } from './limits/call-counter.ts';
 import { tooMany } from './limits/too-many.ts';
 
@@ -49,7 +49,7 @@ export interface Refusal {
 /** A run that was started. */
 export interface StartedExecution {
   executionId: string;
-  /** How it ended, redacted; never rejects. */
+  /** How it ended, redacted; never rejects. For callers it takes its JSON form by `shownResult`. */
   result: Promise<WorkflowExecutionResult>;
   /** The answer of a `response` step as its caller must get it; known once `result` is. */
   answer(): Answer | undefined;
@@ -141,6 +141,8 @@ export class ExecutionService {
       },
     });
     const recorded = Promise.all([result, created]).then(async ([ended]) => {
+      // Behind the answer, in turns of their own: large data takes a while to write, and others wait for the loop, too.
+      await nextTurn();
       // The log first: whoever reads that the execution is over must find all of it.
       await this.parts.logs.flush(executionId);
       const bytes = this.parts.logs.sizeOf(executionId);
@@ -156,7 +158,7 @@ export class ExecutionService {
     void result.then(() => {
       running.ended = true;
     });
-    return { executionId, result: result.then(shownResult), answer: () => answer, recorded };
+    return { executionId, result, answer: () => answer, recorded };
   }
 
   /** Counts an execution of its owner. @returns takes it back */
@@ -271,6 +273,8 @@ export class ExecutionService {
     }
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Whoever was told that an execution has begun or ended finds it so in the records, which are written behind the run. */
 function settled({ created, ended, done }: Running): Promise<unknown> {

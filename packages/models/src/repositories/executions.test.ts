@@ -38,7 +38,12 @@ describe('executions', () => {
       finishedAt,
     };
     expect(await executions.finish('other', 'e1', end)).toBeNull();
-    expect(await executions.finish('o', 'e1', end)).toMatchObject({ ...end, durationMs: 250, version: 3 });
+    expect(await executions.finish('o', 'e1', end)).toMatchObject({
+      status: end.status,
+      durationMs: 250,
+      version: 3,
+    });
+    expect(await executions.get('o', 'e1')).toMatchObject(end);
     expect(await executions.finish('o', 'e1', { status: 'cancelled' })).toBeNull();
     expect(await executions.get('o', 'e1')).toMatchObject({
       status: 'success',

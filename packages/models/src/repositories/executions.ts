@@ -75,7 +75,7 @@ export interface Executions {
   /** @throws OrchestrixError `EXECUTION_EXISTS` (409) */
   create(ownerId: string, start: ExecutionStart): Promise<StoredExecution>;
   /** The first end counts: `null` when there is no such execution, or it has ended already. */
-  finish(ownerId: string, executionId: string, end: ExecutionEnd): Promise<StoredExecution | null>;
+  finish(ownerId: string, executionId: string, end: ExecutionEnd): Promise<ExecutionSummary | null>;
   get(ownerId: string, executionId: string): Promise<StoredExecution | null>;
   /** Newest first. @throws OrchestrixError `STATUS_UNKNOWN` (400) */
   list(ownerId: string, query?: ExecutionQuery): Promise<Page<ExecutionSummary>>;
@@ -136,9 +136,9 @@ export function createExecutions({ Execution }: Models): Executions {
             durationMs: end.durationMs ?? Math.max(0, finishedAt.getTime() - row.startedAt.getTime()),
           },
         },
-        { returnDocument: 'after' },
+        { returnDocument: 'after', projection: { input: 0, result: 0 } },
       ).lean<ExecutionRow>();
-      return ended && toExecution(ended);
+      return ended && toSummary(ended);
     },
 
     async get(ownerId, executionId) {
