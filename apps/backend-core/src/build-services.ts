@@ -220,6 +220,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       workflows: repositories.workflows,
       apis: repositories.publishedApis,
       executions: workflows.executions,
+      changed: workflows.published.changed,
     }),
     builderOwners: createBuilderOwners({ anonymousAccess: config.anonymousAccess }),
     drafter: createGraphDrafter({ settings: config.ai, databases: ownerDatabases, desk }),

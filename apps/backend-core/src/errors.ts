@@ -25,6 +25,7 @@ export const SERVER_ERRORS = {
   METHOD_NOT_ALLOWED: [405, 'This address takes another method. See the Allow header.'],
   CONFLICT: [409, 'Something else stands in the way. Read it again and repeat the change.'],
   VERSION_CONFLICT: [409, 'It was changed meanwhile. Read the newest version and repeat the change on it.'],
+  SLUG_TAKEN: [409, 'This slug is not free. Choose another.'],
   EMAIL_TAKEN: [409, 'This e-mail address has an account already. Log in, or register another address.'],
   DUPLICATE_VALUE: [409, 'Another document has this value in a unique field. Choose another value.'],
   COLLECTION_NOT_EMPTY: [
@@ -43,6 +44,14 @@ export const SERVER_ERRORS = {
   OWNER_DATABASES_BUSY: [503, 'Too many databases are in use at the moment. Try again in a few seconds.'],
   AI_PROMPT_TOO_LONG: [413, 'A request has at most 20,000 characters. Say it more briefly.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than 1 MB. Send less at once.'],
+  FILES_NOT_SUPPORTED: [
+    415,
+    'Published APIs do not take files yet. Send the content as text, for example in base64.',
+  ],
+  NUMBER_NOT_KEPT: [
+    400,
+    'A number in the body has more digits or a larger exponent than a number here can keep. Send it as a text.',
+  ],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
     'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',

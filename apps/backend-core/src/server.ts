@@ -6,18 +6,19 @@ import type { AnswerChecks } from './http/check-answer.ts';
 import { docsRouter } from './http/docs.ts';
 import { mountRoutes } from './http/mount.ts';
 import { openApiDocument } from './http/openapi.ts';
+import { publishedDoor } from './http/published-door.ts';
 import { authentication } from './middleware/auth.ts';
+import { jsonBody } from './middleware/body.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { errorAnswer } from './middleware/error-answer.ts';
 import { createHostCheck, hostCheck } from './middleware/host-check.ts';
-import { jsonBody } from './middleware/json-body.ts';
 import { lifecycleGate } from './middleware/lifecycle.ts';
 import { notFound } from './middleware/not-found.ts';
 import { requestId } from './middleware/request-id.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { session } from './middleware/session.ts';
-import { allRoutes } from './routes/all.routes.ts';
+import { allRoutes, databaseRefusal } from './routes/all.routes.ts';
 import { VERSION } from './routes/root.routes.ts';
 import type { Services } from './services/services.ts';
 
@@ -42,7 +43,18 @@ export function createServer(config: Config, services: Services): OrchestrixServ
   app.use(lifecycleGate(services.lifecycle));
   app.use(securityHeaders());
   app.use(hostCheck(createHostCheck(config)));
-  app.use(crossOrigin(config.corsOrigins));
+  const ownPages = crossOrigin(config.corsOrigins);
+  app.use(
+    publishedDoor({
+      ...services.workflows,
+      refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
+      admitCall: services.limits.call,
+      timeoutMs: config.apiTimeoutMs,
+      crossOrigin: ownPages,
+      bodyTimeoutMs: config.bodyTimeoutMs,
+    }),
+  );
+  app.use(ownPages);
   app.use(jsonBody(config.bodyTimeoutMs));
   app.use(session(services));
   app.use(docsRouter(() => openApiDocument(routes, { title: 'Orchestrix', version: VERSION })));

@@ -24,7 +24,7 @@ export { directRuntime, type Runtime, systemClock } from './runtime.ts';
 export { convertValue, readNumber, readValueType, VALUE_TYPES, type ValueType } from './values/convert.ts';
 export { readDate } from './values/date.ts';
 export { isEmailAddress } from './values/email.ts';
-export { parsePath, type Variables } from './values/path.ts';
+export { parsePath, type RequestFacts, type Variables } from './values/path.ts';
 export { compilePattern, type Pattern, PatternError } from './values/pattern.ts';
 export type { Reference } from './values/reference.ts';
 export { compileValue, resolveObject, Template } from './values/template.ts';

@@ -13,6 +13,7 @@ import {
   executionLogSchema,
   executionSchema,
 } from './schemas/execution.ts';
+import { type OwnerSlugRow, ownerSlugSchema } from './schemas/owner-slug.ts';
 import { type PublishedApiRow, publishedApiSchema } from './schemas/published-api.ts';
 import { type RateLimitRow, rateLimitSchema } from './schemas/rate-limit.ts';
 import { type SessionRow, sessionSchema } from './schemas/session.ts';
@@ -34,6 +35,7 @@ export interface Models {
   DynamicData: Model<DynamicDataRow>;
   CollectionDefinitions: Model<CollectionDefinitionRow>;
   PublishedApi: Model<PublishedApiRow>;
+  OwnerSlug: Model<OwnerSlugRow>;
   UserDbConnection: Model<UserDbConnectionRow>;
   Session: Model<SessionRow>;
   Execution: Model<ExecutionRow>;
@@ -55,6 +57,7 @@ export function createModels(connection: Connection): Models {
       collectionDefinitionSchema,
     ),
     PublishedApi: connection.model<PublishedApiRow>('PublishedApi', publishedApiSchema),
+    OwnerSlug: connection.model<OwnerSlugRow>('OwnerSlug', ownerSlugSchema),
     UserDbConnection: connection.model<UserDbConnectionRow>('UserDbConnection', userDbConnectionSchema),
     Session: connection.model<SessionRow>('Session', sessionSchema),
     Execution: connection.model<ExecutionRow>('Execution', executionSchema),

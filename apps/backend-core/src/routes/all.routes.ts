@@ -55,12 +55,7 @@ export function allRoutes(config: Config, services: Services): Route[] {
       ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),
     }),
     ...workflowRoutes(services.workflows),
-    ...publishedRoutes({
-      ...services.workflows,
-      refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
-      admitCall: services.limits.call,
-      timeoutMs: config.apiTimeoutMs,
-    }),
+    ...publishedRoutes(),
     ...usageRoutes({
       quotas: services.quotas,
       limits: services.limits,
@@ -72,7 +67,10 @@ export function allRoutes(config: Config, services: Services): Route[] {
 }
 
 /** Callers of a path whose owner has no database at all learn that at once, as they did from the earlier backend. */
-async function databaseRefusal(databases: OwnerDatabases, ownerId: string): Promise<Refusal | undefined> {
+export async function databaseRefusal(
+  databases: OwnerDatabases,
+  ownerId: string,
+): Promise<Refusal | undefined> {
   if (hasOwnCollections(ownerId) || (await databases.status(ownerId)).connected) return undefined;
   return {
     name: 'db_connect',

@@ -3,7 +3,7 @@
 import type { PublishedApi, StoredWorkflow, WorkflowSummary, WorkflowVersion } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { API_METHODS, type PublishedApiService } from '../services/published-apis.ts';
+import { API_METHODS, addressOf, type PublishedApiService } from '../services/published-apis.ts';
 import { type CheckedWorkflow, MAX_DIAGNOSTICS, type WorkflowService } from '../services/workflows.ts';
 import { DATE, DIAGNOSTIC, ID, NEXT_CURSOR, PAGE_QUERY } from './schemas.ts';
 
@@ -87,6 +87,7 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
       responses: { 200: z.object({ ok: z.literal(true) }) },
       handler: async ({ user, params: { workflowId } }) => {
         await workflows.delete(user.userId, workflowId);
+        published.changed();
         return { status: 200, body: { ok: true } };
       },
     }),
@@ -122,16 +123,31 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
       tag: 'Published APIs',
       summary: 'Publish the current version of a workflow as an HTTP endpoint',
       description:
-        'Publishing again under the same name moves the path to the newest version; until then it runs the version that was published.',
+        'Under a name (/workflow/run/<workflowId>/<name>) or a path of your own (/api/<your slug>/<path>). Publishing again under the same name or path moves it to the newest version; until then it runs the version that was published.',
       auth: 'required',
       params: z.object({ workflowId: ID }),
       body: z.object({
-        apiName: API_NAME,
+        apiName: API_NAME.optional(),
+        path: OWN_PATH.optional(),
+        ownerSlug: z
+          .string()
+          .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'has 1 to 40 letters a-z, digits and "-"')
+          .optional()
+          .describe('What your own paths begin with after /api/; chosen once. Default: from your address'),
         method: z.enum(API_METHODS).default('POST'),
         mode: z
           .enum(['sync', 'async'])
           .default('sync')
           .describe('async: callers get 202 at once and do not wait'),
+        errors: z
+          .enum(['plain', 'full'])
+          .default('plain')
+          .describe('full: failed calls are answered with the result of the run, its steps included'),
+        cors: z
+          .array(z.union([z.literal('*'), ORIGIN]))
+          .max(50)
+          .optional()
+          .describe('Origins whose pages may call; "*" for all. Default: those of FRONTEND_URL'),
       }),
       responses: { 200: API },
       handler: async ({ user, params: { workflowId }, body }) => ({
@@ -145,14 +161,15 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
       tag: 'Published APIs',
       summary: 'Take a published path back',
       auth: 'required',
-      description: 'Name it in the body or as ?apiName; a workflow with one published path needs no name.',
+      description:
+        'Name it by apiName, or by path and method, in the body or behind ?; a workflow with one published path needs no name. The path stays yours.',
       params: z.object({ workflowId: ID }),
-      query: z.object({ apiName: API_NAME.optional() }),
-      body: z.object({ apiName: API_NAME.optional() }).optional(),
+      query: WHICH_API,
+      body: WHICH_API.optional(),
       responses: { 200: API },
       handler: async ({ user, params: { workflowId }, query, body }) => ({
         status: 200,
-        body: apiBody(await published.unpublish(user.userId, workflowId, body?.apiName ?? query.apiName)),
+        body: apiBody(await published.unpublish(user.userId, workflowId, { ...query, ...body })),
       }),
     }),
   ];
@@ -161,12 +178,20 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
 const UNTITLED = 'Untitled workflow';
 
 const NAME = z.string().trim().min(1).max(200);
+const OWN_PATH = z.string().min(1).max(200).describe('/customers/:id, with parameters as :name');
+const ORIGIN = z.string().regex(/^https?:\/\/[^\s/]+$/, 'is an origin, such as https://example.org');
 const API_NAME = z.string().trim().min(1).max(200).describe('Becomes the last part of the path');
+
+const WHICH_API = z.object({
+  apiName: API_NAME.optional(),
+  path: OWN_PATH.optional(),
+  method: z.enum(API_METHODS).optional(),
+});
 
 /** Ids stand in paths. */
 const NEW_ID = z
   .string()
-  .regex(/^[\w.-]{1,100}$/)
+  .regex(/^(?!\.{1,2}$)[\w.-]{1,100}$/)
   .describe('Made up when absent; letters, digits, "_", "-" and "."');
 
 const STEPS = z.array(z.unknown()).max(10_000).describe('Flat steps in the order in which they run');
@@ -221,6 +246,8 @@ const API = z.object({
   slug: z.string(),
   method: z.string(),
   mode: z.enum(['sync', 'async']),
+  errors: z.enum(['plain', 'full']),
+  cors: z.array(z.string()).nullable().describe('null: as the server is configured'),
   workflowId: z.string(),
   version: z.number().nullable().describe('null: runs whatever the workflow is'),
 });
@@ -252,6 +279,7 @@ function storedBody({ workflow, diagnostics }: CheckedWorkflow) {
   return { workflow: whole(workflow), diagnostics: diagnostics.slice(0, MAX_DIAGNOSTICS) };
 }
 
-function apiBody({ path, name, slug, method, mode, workflowId, version }: PublishedApi) {
-  return { apiPath: path, apiName: name, slug, method, mode, workflowId, version };
+function apiBody(api: PublishedApi) {
+  const { name, slug, method, mode, errors, cors, workflowId, version } = api;
+  return { apiPath: addressOf(api), apiName: name, slug, method, mode, errors, cors, workflowId, version };
 }

@@ -46,10 +46,12 @@ export interface BuilderParts {
   workflows: Workflows;
   apis: PublishedApis;
   executions: ExecutionService;
+  /** Called when a path stands for something else. */
+  changed(): void;
 }
 
 /** The web client's side on repositories and executions. */
-export function createBuilderService({ workflows, apis, executions }: BuilderParts): BuilderService {
+export function createBuilderService({ workflows, apis, executions, changed }: BuilderParts): BuilderService {
   return {
     execute: ({ ownerId, steps, edges, input, headers }) =>
       executions.start({
@@ -71,8 +73,13 @@ export function createBuilderService({ workflows, apis, executions }: BuilderPar
       if (!snapshot)
         throw serverError('CONFLICT', { message: 'The workflow was deleted while it was being saved.' });
       const { version } = snapshot;
-      await apis.publish(ownerId, { workflowId, name: apiName, slug, path, method: 'POST', version });
-      await apis.setVersionForWorkflow(ownerId, workflowId, version);
+      const publication = { workflowId, name: apiName, slug, path, method: 'POST', version };
+      try {
+        await apis.publish(ownerId, publication, { rename: true });
+        await apis.setVersionForWorkflow(ownerId, workflowId, version);
+      } finally {
+        changed();
+      }
       return path;
     },
   };

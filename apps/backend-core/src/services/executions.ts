@@ -26,7 +26,9 @@ export interface ExecutionRequest {
   dataOwnerId?: string;
   plan: Plan;
   input: unknown;
-  headers: Record<string, unknown>;
+  headers: Readonly<Record<string, unknown>>;
+  /** What else the caller's HTTP request said. */
+  request?: ExecuteOptions['request'];
   trigger: ExecutionTrigger;
   workflowId?: string;
   version?: number;
@@ -128,6 +130,7 @@ export class ExecutionService {
     const result = runPlan(plan, request.refusal, {
       input: request.input,
       headers: request.headers,
+      ...(request.request === undefined ? {} : { request: request.request }),
       published: request.trigger === 'published',
       ...(request.caller === undefined ? {} : { caller: request.caller }),
       executionId,

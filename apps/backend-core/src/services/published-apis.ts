@@ -1,4 +1,5 @@
 /** @module Published APIs: a path that anybody may call, bound to one version of a workflow. */
+import { randomBytes } from 'node:crypto';
 import type { OrchestrixError, Plan } from '@orchestrix/engine';
 import {
   type PublishedApi,
@@ -8,6 +9,8 @@ import {
   type WorkflowVersion,
 } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
+import { Kept } from './kept.ts';
+import { compareRoutes, matchRoute, readOwnPath } from './own-path.ts';
 import type { PlanCache } from './plans.ts';
 
 /** HTTP methods a published API can have. */
@@ -15,33 +18,63 @@ export const API_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** How an API is published. */
 export interface PublishOptions {
-  /** Becomes the last part of the path. */
-  apiName: string;
+  /** Becomes the last part of the path. With a path of one's own: only a name. */
+  apiName?: string | undefined;
+  /** A path of one's own, `/customers/:id`, served below the owner's slug. */
+  path?: string | undefined;
+  /** The owner's slug, chosen with the first path of one's own. Default: made from the account's name. */
+  ownerSlug?: string | undefined;
   method: (typeof API_METHODS)[number];
   /** `async`: callers get 202 with the execution's id and do not wait. */
   mode: 'sync' | 'async';
+  /** `plain`: callers learn what was wrong with their call, and nothing about the workflow. */
+  errors: 'plain' | 'full';
+  /** Origins whose pages may call; `*` for all. */
+  cors?: readonly string[] | undefined;
 }
 
-/** What a caller of a path gets run. */
-export interface ResolvedApi {
+/** Which of a workflow's APIs is meant; nothing: the only one. */
+export interface ApiName {
+  apiName?: string | undefined;
+  path?: string | undefined;
+  method?: string | undefined;
+}
+
+/** What is behind an address. */
+export interface FoundApi {
   api: PublishedApi;
+  /** Parameters in the address. */
+  params: Record<string, string>;
+}
+
+/** What a caller gets run. */
+export interface RunnableApi {
   version: number;
   plan: Plan;
 }
 
 /** Publishes workflows and finds what is behind a path. */
 export interface PublishedApiService {
-  /** @throws OrchestrixError `NOT_FOUND`, `VALIDATION_ERROR` for a name without a slug, `PATH_TAKEN` */
+  /** @throws OrchestrixError `NOT_FOUND`, `VALIDATION_ERROR` for a name or path that cannot be one, `PATH_TAKEN`, `SLUG_TAKEN` */
   publish(ownerId: string, workflowId: string, options: PublishOptions): Promise<PublishedApi>;
   /**
    * Takes a path back: the named one, or the only one there is.
    *
    * @throws OrchestrixError `NOT_FOUND`; `VALIDATION_ERROR` when there are several and none is named
    */
-  unpublish(ownerId: string, workflowId: string, apiName: string | undefined): Promise<PublishedApi>;
+  unpublish(ownerId: string, workflowId: string, name: ApiName): Promise<PublishedApi>;
   list(ownerId: string, workflowId: string): Promise<PublishedApi[]>;
+  /**
+   * The APIs behind an address, one a method, the most fitting first.
+   *
+   * @param parts of the address, decoded
+   * @throws OrchestrixError with the messages of the contract when there is none
+   */
+  find(parts: readonly string[]): FoundApi[] | Promise<FoundApi[]>;
   /** @throws OrchestrixError with the messages of the contract */
-  resolve(workflowId: string, apiName: string): Promise<ResolvedApi>;
+  planOf(api: PublishedApi): RunnableApi | Promise<RunnableApi>;
+  /** To be called when paths or workflows were changed in another way than by this service. */
+  changed(): void;
 }
 
 /** What {@link createPublishedApiService} is built from. */
@@ -49,53 +82,156 @@ export interface PublishedApiParts {
   apis: PublishedApis;
   workflows: Workflows;
   plans: PlanCache;
+  /** A name for an owner, to make the slug from. */
+  nameOf(ownerId: string): Promise<string>;
+}
+
+/** The address that callers use. */
+export function addressOf({ path, own }: Pick<PublishedApi, 'path' | 'own'>): string {
+  return own === null ? path : `/api/${own.ownerSlug}${own.route}`;
 }
 
 /** Published APIs on their repositories. */
-export function createPublishedApiService({
-  apis,
-  workflows,
-  plans,
-}: PublishedApiParts): PublishedApiService {
+export function createPublishedApiService(parts: PublishedApiParts): PublishedApiService {
+  const { apis, workflows, plans } = parts;
+  const found = new Kept<readonly PublishedApi[]>();
+  const runnable = new Kept<RunnableApi>();
+  const changed = () => {
+    found.clear();
+    runnable.clear();
+  };
+  const readPlan = async (api: PublishedApi): Promise<RunnableApi | null> => {
+    const workflow = await versionOf(workflows, api);
+    return workflow && { version: workflow.version, plan: plans.get(workflow) };
+  };
+
   return {
-    publish: async (ownerId, workflowId, { apiName, method, mode }) => {
-      const { slug, path } = addressOf(workflowId, apiName);
+    publish: async (ownerId, workflowId, options) => {
+      const { method, mode, errors, cors } = options;
+      const place = await placeOf(parts, ownerId, workflowId, options);
       const snapshot = await workflows.snapshot(ownerId, workflowId);
       if (!snapshot) throw serverError('NOT_FOUND', { message: 'There is no workflow with this id.' });
       const { version } = snapshot;
-      return apis.publish(ownerId, { workflowId, name: apiName, slug, path, method, mode, version });
+      const publication = { workflowId, ...place, method, mode, version, errors, cors };
+      return apis.publish(ownerId, publication).finally(changed);
     },
-    unpublish: async (ownerId, workflowId, apiName) => {
-      const api = namedApi(await apis.listByWorkflow(ownerId, workflowId), workflowId, apiName);
-      if (!api || (await apis.unpublish(ownerId, workflowId, { path: api.path })) === 0) {
+    unpublish: async (ownerId, workflowId, name) => {
+      const api = namedApi(await apis.listByWorkflow(ownerId, workflowId), workflowId, name);
+      const gone = api && (await apis.unpublish(ownerId, workflowId, { path: api.path }).finally(changed));
+      if (!api || gone === 0)
         throw serverError('NOT_FOUND', { message: 'No API of this name is published for this workflow.' });
-      }
       return api;
     },
     list: (ownerId, workflowId) => apis.listByWorkflow(ownerId, workflowId),
-    resolve: async (workflowId, apiName) => {
-      const slug = slugOf(apiName);
-      if (slug === '' || workflowId.trim() === '')
-        throw contractError('REQUEST_INVALID', 'Invalid workflow path');
-      const api = await apis.findByPathForAnyone(`/workflow/run/${workflowId}/${slug}`);
-      if (!api) throw contractError('NOT_FOUND', 'API not published');
-      const workflow = await versionOf(workflows, api);
-      if (!workflow) throw contractError('NOT_FOUND', 'Workflow not found');
-      return { api, version: workflow.version, plan: plans.get(workflow) };
+    find: (address) => {
+      const isOwn = address[0] === 'api';
+      const key = isOwn ? `/api/${address[1]}` : namedPath(address[2] ?? '', address[3] ?? '');
+      const rows = found.get(key, async () => {
+        const list = isOwn
+          ? await apis.listBySlugForAnyone(address[1] ?? '')
+          : [await apis.findByPathForAnyone(key)].filter((api) => api !== null);
+        return list.length === 0 ? null : list;
+      });
+      const match = (list: readonly PublishedApi[] | null) => {
+        const matching = isOwn ? matchAll(list ?? [], address.slice(2)) : named(list ?? []);
+        if (matching.length > 0) return matching;
+        throw contractError('NOT_FOUND', 'API not published');
+      };
+      return rows instanceof Promise ? rows.then(match) : match(rows);
     },
+    planOf: (api) => {
+      const key = JSON.stringify([api.ownerId, api.workflowId, api.version, api.updatedAt]);
+      const kept = runnable.get(key, () => readPlan(api));
+      const present = (value: RunnableApi | null): RunnableApi => {
+        if (value) return value;
+        throw contractError('NOT_FOUND', 'Workflow not found');
+      };
+      return kept instanceof Promise ? kept.then(present) : present(kept);
+    },
+    changed,
   };
+}
+
+/** Where an API is to stand. */
+async function placeOf(
+  parts: PublishedApiParts,
+  ownerId: string,
+  workflowId: string,
+  { apiName, path, method, ownerSlug }: PublishOptions,
+) {
+  if (path === undefined) {
+    if (apiName === undefined)
+      throw serverError('VALIDATION_ERROR', {
+        message: 'Name the API with apiName, or give it a path of its own with path',
+        details: [{ path: 'body.apiName', message: 'is needed when there is no path' }],
+      });
+    const slug = slugOf(apiName);
+    return { name: apiName, slug, path: namedPath(workflowId, slug, apiName) };
+  }
+  const { route, form } = readOwnPath(path);
+  const slug = await claimSlug(parts, ownerId, ownerSlug);
+  return {
+    name: apiName ?? `${method} ${route}`,
+    slug: slugOf(apiName ?? route) || 'api',
+    path: `${method} /api/${slug}${form}`,
+    own: { ownerSlug: slug, route },
+  };
+}
+
+/** @throws OrchestrixError `SLUG_TAKEN` */
+async function claimSlug(
+  { apis, nameOf }: PublishedApiParts,
+  ownerId: string,
+  wanted: string | undefined,
+): Promise<string> {
+  const present = await apis.ownerSlug(ownerId);
+  if (present !== null) {
+    if (wanted === undefined || wanted === present) return present;
+    throw serverError('SLUG_TAKEN', {
+      message: `Your paths are served under "${present}" already, and callers rely on it.`,
+    });
+  }
+  if (wanted !== undefined) {
+    const claimed = await apis.claimOwnerSlug(ownerId, wanted);
+    if (claimed === wanted) return claimed;
+    throw serverError('SLUG_TAKEN', {
+      message: `The slug "${wanted}" belongs to somebody else: choose another.`,
+    });
+  }
+  const name = slugOf(await nameOf(ownerId)).slice(0, 30) || 'owner';
+  for (const slug of [name, `${name}-2`, `${name}-3`]) {
+    const claimed = await apis.claimOwnerSlug(ownerId, slug);
+    if (claimed !== null) return claimed;
+  }
+  const unique = `${name}-${randomBytes(5).toString('hex')}`;
+  return (await apis.claimOwnerSlug(ownerId, unique)) ?? unique;
+}
+
+const named = (list: readonly PublishedApi[]): FoundApi[] => list.map((api) => ({ api, params: {} }));
+
+function matchAll(list: readonly PublishedApi[], address: readonly string[]): FoundApi[] {
+  const matching = list.flatMap((api) => {
+    const params = api.own === null ? null : matchRoute(api.own.route, address);
+    return params === null ? [] : [{ api, params }];
+  });
+  return matching.sort((a, b) => compareRoutes(a.api.own!.route, b.api.own!.route));
 }
 
 function namedApi(
   published: readonly PublishedApi[],
   workflowId: string,
-  apiName: string | undefined,
+  { apiName, path, method }: ApiName,
 ): PublishedApi | undefined {
-  if (apiName !== undefined)
-    return published.find(({ path }) => path === addressOf(workflowId, apiName).path);
-  if (published.length < 2) return published[0];
+  const isNamed = ({ own, name, ...api }: PublishedApi) =>
+    (apiName === undefined ||
+      (own === null ? api.path === namedPath(workflowId, slugOf(apiName), apiName) : name === apiName)) &&
+    (path === undefined || own?.route === path) &&
+    (method === undefined || api.method === method);
+  const candidates = published.filter(isNamed);
+  if (candidates.length < 2) return candidates[0];
+  const names = candidates.map(({ method: its, name, own }) => (own ? `${its} ${own.route}` : name));
   throw serverError('VALIDATION_ERROR', {
-    message: `Several APIs are published for this workflow: name one of ${published.map(({ name }) => name).join(', ')}`,
+    message: `Several APIs are published for this workflow: name one of ${names.join(', ')}`,
     details: [{ path: 'body.apiName', message: 'is needed, because several APIs are published' }],
   });
 }
@@ -110,11 +246,17 @@ async function versionOf(
     : workflows.getVersion(ownerId, workflowId, version);
 }
 
-function addressOf(workflowId: string, apiName: string): { slug: string; path: string } {
-  const slug = slugOf(apiName);
-  if (slug !== '') return { slug, path: `/workflow/run/${workflowId}/${slug}` };
+/**
+ * @param apiName as an owner wrote it, when a path is to be made; otherwise the name is one in an address
+ * @throws OrchestrixError when nothing of the name can stand in a path
+ */
+function namedPath(workflowId: string, name: string, apiName?: string): string {
+  const slug = slugOf(name);
+  if (slug !== '' && workflowId.trim() !== '') return `/workflow/run/${workflowId}/${slug}`;
+  if (apiName === undefined) throw contractError('REQUEST_INVALID', 'Invalid workflow path');
   throw serverError('VALIDATION_ERROR', {
-    message: 'apiName must hold at least one letter or digit',
+    message:
+      'apiName must hold at least one letter or digit (a-z, 0-9); or give the API a path of its own with path',
     details: [{ path: 'body.apiName', message: 'must hold at least one letter or digit (a-z, 0-9)' }],
   });
 }

@@ -100,6 +100,10 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
       apis: repositories.publishedApis,
       workflows: repositories.workflows,
       plans,
+      nameOf: async (ownerId) => {
+        const user = await repositories.users.findById(ownerId).catch(() => null);
+        return user?.email?.split('@', 1)[0] ?? '';
+      },
     }),
     executions,
     logs,

@@ -190,8 +190,13 @@ test('stored documents, through steps and through the collections API', async ()
   ]);
   const text = 'x'.repeat(300_000);
   for (let i = 0; i < 3; i++) expect((await call({ text })).status).toBe(200);
-  expect((await call({ text })).body).toMatchObject({
-    error: expect.stringMatching(/1 MB.*GET \/usage/) as string,
+  // Callers learn that it is the owner's matter; the owner, which limit it is.
+  const refused = await call({ text });
+  expect(refused).toMatchObject({ status: 413, body: { code: 'QUOTA_EXCEEDED' } });
+  const { executionId } = refused.body as { executionId: string };
+  const { body } = await server.request(`/executions/${executionId}`, { token });
+  expect(body).toMatchObject({
+    execution: { error: expect.stringMatching(/1 MB.*GET \/usage/) as string },
   });
   await server.request('POST /collections', { token, body: { name: 'other', fields: [] } });
   const insert = (body: object) => server.request('POST /collections/other/data', { token, body });

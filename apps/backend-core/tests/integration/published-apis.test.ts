@@ -51,8 +51,8 @@ describe('answers', () => {
       server.request(`POST ${path}`, { body: {}, headers: { authorization: `Bearer ${bearer}` } });
     // Anybody can register here; that opens no workflow of somebody else.
     const stranger = await call((await server.register()).token);
-    expect(stranger.status).toBe(422);
-    expect(stranger.body).toMatchObject({ ok: false, failedStep: 0, error: 'invalid signature' });
+    expect(stranger.status).toBe(401);
+    expect(stranger.body).toMatchObject({ code: 'UNAUTHORIZED', executionId: expect.any(String) });
     expect(await call(token)).toMatchObject({ status: 200, body: 'inside' });
     const issuer = await publish('issuer', [
       { type: 'jwtGenerate', payload: { userId: 'u1' }, output: 'made' },
@@ -63,9 +63,11 @@ describe('answers', () => {
   });
 
   test('are the result without one: 200, or 422 when the run failed', async () => {
-    const path = await publish('plain', [
-      { type: 'inputValidation', rules: [{ field: 'input.email', required: true }] },
-    ]);
+    const path = await publish(
+      'plain',
+      [{ type: 'inputValidation', rules: [{ field: 'input.email', required: true }] }],
+      { errors: 'full' },
+    );
     const good = await server.request(`POST ${path}`, { body: { input: { email: 'a@b.c' } } });
     expect(good.status).toBe(200);
     expect(good.body).toMatchObject({ ok: true, output: { input: { email: 'a@b.c' }, validated: true } });
@@ -79,10 +81,11 @@ describe('answers', () => {
   });
 
   test('come also when a run fails before its first step', async () => {
-    const path = await publish('none', [{ type: 'input', variables: [{ name: 'a' }] }]);
-    const answer = await server.request(`POST ${path}`, { body: [1, 2] });
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ error: expect.any(String) });
+    const path = await publish('none', [{ type: 'input', variables: [{ name: 'a' }] }], { errors: 'full' });
+    const deep = JSON.parse(`${'['.repeat(300)}${']'.repeat(300)}`) as unknown;
+    const answer = await server.request(`POST ${path}`, { body: { deep } });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ ok: false, failedStep: -1, error: expect.any(String) });
   });
 
   test('that are pages get an origin of their own', async () => {

@@ -41,7 +41,7 @@ const LIMITS = {
   maxVariablesBytes: 8_000_000,
 };
 /** Failures by which a workflow says no to its caller. */
-const REFUSALS: ReadonlySet<string | undefined> = new Set(['VALIDATION_FAILED', 'UNAUTHORIZED']);
+const REFUSALS: ReadonlySet<string | undefined> = new Set(['VALIDATION_FAILED', 'UNAUTHORIZED', 'FORBIDDEN']);
 
 /**
  * Runs a plan once. Documents and mails of earlier runs in the session stay where they are.

@@ -1,6 +1,7 @@
 /** @module Checks that what steps refer to is there when they run. */
 
 import { type Diagnostic, suggester } from '../diagnostics.ts';
+import { REQUEST, type RequestFacts } from '../values/path.ts';
 import type { Reference } from '../values/reference.ts';
 import type { CompiledStep } from './step.ts';
 
@@ -38,6 +39,16 @@ export function checkReferences(steps: readonly PlacedStep[], inputNames: readon
   return diagnostics;
 }
 
+const REQUEST_FACTS: ReadonlySet<string> = new Set<keyof RequestFacts>([
+  'method',
+  'path',
+  'headers',
+  'query',
+  'params',
+  'body',
+  'rawBody',
+]);
+
 type Finding = Pick<Diagnostic, 'code' | 'message' | 'expected' | 'suggestion'>;
 
 /** What is set before the step at hand, after it, and by the caller. */
@@ -59,6 +70,7 @@ class KnownNames {
   check(reference: Reference): Finding | null {
     const [root, second] = reference.segments as [string, string | undefined];
     if (root === 'input') return second === undefined ? null : this.checkInput(reference.path, second);
+    if (root === REQUEST && reference.braced && !this.setters.has(root)) return this.checkRequest(second);
     if (this.known.has(root)) return !reference.braced && second === undefined ? this.bare(root) : null;
     // In braces a single name may be one of the caller's values, and is when nothing says which those are.
     const mayBeCallers = reference.braced && second === undefined;
@@ -89,6 +101,17 @@ class KnownNames {
       message: `"${path}" is not among the declared inputs`,
       expected: `one of ${firstFew(this.declared)}`,
       ...(similar === undefined ? {} : { suggestion: `Did you mean "input.${similar}"?` }),
+    };
+  }
+
+  private checkRequest(name: string | undefined): Finding | null {
+    if (name === undefined || REQUEST_FACTS.has(name)) return null;
+    const similar = this.nearest(name, REQUEST_FACTS);
+    return {
+      code: 'REFERENCE_UNKNOWN',
+      message: `A request has no "${name}"`,
+      expected: `one of ${firstFew(REQUEST_FACTS)}`,
+      ...(similar === undefined ? {} : { suggestion: `Did you mean "request.${similar}"?` }),
     };
   }
 

@@ -40,7 +40,8 @@ export const authMiddleware = defineNode({
     const { tokens } = context.ports;
     if (!tokens) throw refused('JWT_SECRET is not configured');
     const claims = await verify(() => tokens.verify(token));
-    if (requiredRole && !hasRole(claims, requiredRole)) throw refused(`Requires the role "${requiredRole}"`);
+    if (requiredRole && !hasRole(claims, requiredRole))
+      throw refused(`Requires the role "${requiredRole}"`, 'FORBIDDEN');
     context.logOutput = { authenticated: true, outputVariable: context.outputName };
     return claims;
   },
@@ -58,6 +59,7 @@ function hasRole(claims: Record<string, unknown>, role: string): boolean {
   return claims.role === role || (Array.isArray(claims.roles) && claims.roles.includes(role));
 }
 
-function refused(message: string): TerminalError {
-  return new TerminalError(message, { code: 'UNAUTHORIZED' });
+/** @param code `UNAUTHORIZED`: nobody known; `FORBIDDEN`: somebody known, who may not */
+function refused(message: string, code: 'UNAUTHORIZED' | 'FORBIDDEN' = 'UNAUTHORIZED'): TerminalError {
+  return new TerminalError(message, { code });
 }

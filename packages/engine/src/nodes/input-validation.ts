@@ -6,7 +6,7 @@ import { TerminalError } from '../errors.ts';
 import { defineNode, type NodeFinding, type StepContext } from '../node.ts';
 import { convertValue, expectedType, readValueType, VALUE_TYPES, type ValueType } from '../values/convert.ts';
 import { isPlainObject } from '../values/copy.ts';
-import { parsePath, readSegments } from '../values/path.ts';
+import { parsePath, REQUEST, readSegments, requestOf } from '../values/path.ts';
 import { compilePattern, type Pattern, PatternError } from '../values/pattern.ts';
 
 /** Values of a rule that is one bound of a number: forms send them as texts. */
@@ -157,9 +157,11 @@ function readPlaces({ variables, nextInput }: StepContext, { field, segments }: 
   if (!segments) return [{ name: field, value: undefined, path: null }];
   const input = nextInput ?? variables.input;
   const root = segments[0]!;
-  const isInput = root === 'input' || !Object.hasOwn(variables, root);
+  const request = segments.length > 1 && root === REQUEST ? requestOf(variables) : undefined;
+  const isSet = Object.hasOwn(variables, root);
+  const isInput = root === 'input' || (!isSet && request === undefined);
   const path = root === 'input' ? segments.slice(1) : segments;
-  const start = isInput ? input : variables[root];
+  const start = isInput ? input : isSet ? variables[root] : request;
   // A single name that is no variable is one of the caller's; a longer path of unknown name is nothing.
   if (isInput && root !== 'input' && segments.length > 1)
     return [{ name: field, value: undefined, path: null }];

@@ -6,7 +6,7 @@ import type { StepContext } from '../node.ts';
 import type { Plan, PlanStep } from '../plan.ts';
 import type { Ports } from '../ports.ts';
 import { directRuntime, type Runtime, runNow } from '../runtime.ts';
-import type { Variables } from '../values/path.ts';
+import { type RequestFacts, setRequest, type Variables } from '../values/path.ts';
 import { limitText } from '../values/template.ts';
 import { EventLog } from './event-log.ts';
 import { type Headers, lowerCaseNames, protectHeaders, unwrapInput } from './input.ts';
@@ -22,6 +22,8 @@ export interface ExecuteOptions {
   input?: unknown;
   /** The caller's HTTP headers. */
   headers?: Record<string, unknown>;
+  /** What else the caller's HTTP request said, for `{{ request.… }}`. */
+  request?: Omit<RequestFacts, 'headers'>;
   /** Whether a published API was called: defaults of secrets, typed in to try the workflow, are not used then. */
   published?: boolean;
   /** Address of the caller, for limits on guessing. */
@@ -124,6 +126,7 @@ class Run {
       this.budget.add('input', input, 'The input');
       this.redactor.protectFields(input);
       this.variables.input = input;
+      setRequest(this.variables, { body: input, ...this.options.request, headers: this.headers });
       this.received = input;
     } catch (error) {
       return this.failure(-1, 'input', ensureError(error));

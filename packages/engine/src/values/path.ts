@@ -3,6 +3,39 @@
 /** The values a run works on: the caller's under `input`, every step's output under its name. */
 export type Variables = Record<string, unknown>;
 
+/** What an HTTP call said besides its values; read as `{{ request.… }}`. */
+export interface RequestFacts {
+  method?: string;
+  /** Path of the address, without its query. */
+  path?: string;
+  /** By lower-case name. */
+  headers: Record<string, unknown>;
+  /** Parameters behind `?` in the address. */
+  query?: Record<string, unknown>;
+  /** Parameters in the path. */
+  params?: Record<string, unknown>;
+  /** The body as it was read: fields, a list, a text, a number. */
+  body?: unknown;
+  /** The body's text as it arrived, byte for byte; for signatures. */
+  rawBody?: string;
+}
+
+/** Name of the variable under which steps read the request; an output of this name stands before it. */
+export const REQUEST = 'request';
+
+/** Beside the variables and not among them: results show what steps gave, and a bare text "request" is a text. */
+const requests = new WeakMap<Variables, RequestFacts>();
+
+/** Lets references to `request` find what the call of a run said. */
+export function setRequest(variables: Variables, request: RequestFacts): void {
+  requests.set(variables, request);
+}
+
+/** What {@link setRequest} set. */
+export function requestOf(variables: Variables): RequestFacts | undefined {
+  return requests.get(variables);
+}
+
 /** Names through which JavaScript's prototypes can be reached; never part of a path nor the name of an output. */
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
 

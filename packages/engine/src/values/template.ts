@@ -2,7 +2,7 @@
 
 import { TerminalError } from '../errors.ts';
 import { isPlainObject, MAX_DEPTH } from './copy.ts';
-import { readSegments, type Variables } from './path.ts';
+import { REQUEST, readSegments, requestOf, type Variables } from './path.ts';
 import { parseReferences, type Reference } from './reference.ts';
 import { sizeOf } from './size.ts';
 import { toText } from './text.ts';
@@ -241,6 +241,8 @@ function lookUp(reference: Reference, variables: Variables, observer: ResolveObs
     value = readSegments(variables[root], segments, 1);
   } else if (reference.braced && segments.length === 1 && hasInput(variables, root)) {
     value = (variables.input as Record<string, unknown>)[root];
+  } else if (isRequest(reference, variables)) {
+    value = readSegments(requestOf(variables), segments, 1);
   } else {
     return reference.braced && observer?.unknown ? observer.unknown(reference) : reference.raw;
   }
@@ -253,8 +255,12 @@ function lookUp(reference: Reference, variables: Variables, observer: ResolveObs
 
 function isKnown(reference: Reference, variables: Variables): boolean {
   const root = reference.segments[0]!;
-  if (Object.hasOwn(variables, root)) return true;
+  if (Object.hasOwn(variables, root) || isRequest(reference, variables)) return true;
   return reference.braced && reference.segments.length === 1 && hasInput(variables, root);
+}
+
+function isRequest({ braced, segments }: Reference, variables: Variables): boolean {
+  return braced && segments[0] === REQUEST && requestOf(variables) !== undefined;
 }
 
 function hasInput(variables: Variables, name: string): boolean {

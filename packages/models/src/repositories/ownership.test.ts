@@ -26,6 +26,8 @@ const OWNED: Record<string, Record<string, unknown[]>> = {
     snapshot: ['w'],
   },
   publishedApis: {
+    ownerSlug: [],
+    claimOwnerSlug: ['s'],
     publish: [{ workflowId: 'w', name: 'n', slug: 'n', path: '/p', version: 1 }],
     isPathAvailable: ['/p'],
     unpublish: ['w'],
@@ -52,6 +54,7 @@ const OWNED: Record<string, Record<string, unknown[]>> = {
 const WITHOUT_OWNER = [
   'users',
   'publishedApis.findByPathForAnyone',
+  'publishedApis.listBySlugForAnyone',
   'executions.heartbeat',
   'userDbConnections.listEncryptedOfAllOwners',
   'executions.markInterrupted',

@@ -1,9 +1,11 @@
 /** @module Published APIs of an owner. */
 import { OrchestrixError } from '@orchestrix/engine';
+import type { QueryFilter } from 'mongoose';
 import { duplicateKeyOf } from '../duplicate-key.ts';
 import { requireOwner, requireText } from '../identity.ts';
 import type { Models } from '../models.ts';
-import type { PublishedApiRow } from '../schemas/published-api.ts';
+import type { OwnerSlugRow } from '../schemas/owner-slug.ts';
+import { LIVE, type PublishedApiRow } from '../schemas/published-api.ts';
 
 /** What is published. */
 export interface Publication {
@@ -12,7 +14,7 @@ export interface Publication {
   name: string;
   /** `slugOf(name)`. */
   slug: string;
-  /** `/workflow/run/<workflowId>/<slug>` */
+  /** What no two publications share: `/workflow/run/<workflowId>/<slug>`, or the method and form of a path of one's own. */
   path: string;
   /** Default: `POST`. */
   method?: string | undefined;
@@ -20,15 +22,25 @@ export interface Publication {
   version: number;
   /** `async`: callers get the execution's id at once and do not wait. Default: `sync`. */
   mode?: 'sync' | 'async' | undefined;
+  /** A path of one's own below the owner's slug, with parameters as `:name`. */
+  own?: { ownerSlug: string; route: string } | undefined;
+  /** `plain`: callers see nothing of the inside of the workflow. Default: `full`, the result of the run. */
+  errors?: 'plain' | 'full' | undefined;
+  /** Origins whose pages may call. Default: those of the server's configuration. */
+  cors?: readonly string[] | undefined;
 }
 
 /** A published API. */
-export interface PublishedApi extends Omit<Publication, 'version' | 'method' | 'mode'> {
+export interface PublishedApi
+  extends Omit<Publication, 'version' | 'method' | 'mode' | 'errors' | 'cors' | 'own'> {
   ownerId: string;
   method: string;
   mode: 'sync' | 'async';
   /** `null` for rows of the earlier backend: a call runs the workflow as it stands. */
   version: number | null;
+  own: { ownerSlug: string; route: string } | null;
+  errors: 'plain' | 'full';
+  cors: readonly string[] | null;
   createdAt: Date | null;
   updatedAt: Date | null;
 }
@@ -36,40 +48,59 @@ export interface PublishedApi extends Omit<Publication, 'version' | 'method' | '
 /** The published APIs of owners. */
 export interface PublishedApis {
   /**
-   * Publishes under a path, or changes what the owner's own path runs.
+   * Publishes under a path, or lets the path run another version of the same workflow.
    *
-   * @throws OrchestrixError `PATH_TAKEN` (409) when the path belongs to somebody else; nothing is written then
+   * @param options `rename`: another name or method for the owner's own path is taken over, as the earlier backend did
+   * @throws OrchestrixError `PATH_TAKEN` (409) when the path is somebody else's, or stands for another API of the owner; nothing is
+   *   written then
    */
-  publish(ownerId: string, publication: Publication): Promise<PublishedApi>;
+  publish(ownerId: string, publication: Publication, options?: { rename?: boolean }): Promise<PublishedApi>;
   /** Whether a path could be published by this owner: it is free, or the owner's own. */
   isPathAvailable(ownerId: string, path: string): Promise<boolean>;
-  /** Takes all paths of a workflow back, or one. The number of paths that are gone. */
+  /** Takes all paths of a workflow back, or one; nobody else can publish under them. The number of paths that are gone. */
   unpublish(ownerId: string, workflowId: string, only?: { path?: string | undefined }): Promise<number>;
   /** Oldest first. */
   listByWorkflow(ownerId: string, workflowId: string): Promise<PublishedApi[]>;
   /** Lets all paths of a workflow run one version. The number of paths. */
   setVersionForWorkflow(ownerId: string, workflowId: string, version: number): Promise<number>;
-  /** The one lookup without an owner: whoever knows the path of a published API may call it. */
+  /** A look-up without an owner: whoever knows the path of a published API may call it. */
   findByPathForAnyone(path: string): Promise<PublishedApi | null>;
+  /** The APIs with paths of their own below an owner's slug, for whoever knows it. */
+  listBySlugForAnyone(ownerSlug: string): Promise<PublishedApi[]>;
+  /** The slug under which an owner's paths are served, if there is one yet. */
+  ownerSlug(ownerId: string): Promise<string | null>;
+  /**
+   * Gives an owner a slug, for good.
+   *
+   * @returns the owner's slug: this one, or the one there is already; `null` when it is somebody else's
+   */
+  claimOwnerSlug(ownerId: string, slug: string): Promise<string | null>;
 }
 
 /** The repository of published APIs. */
-export function createPublishedApis({ PublishedApi }: Models): PublishedApis {
+export function createPublishedApis({ PublishedApi, OwnerSlug }: Models): PublishedApis {
   const ofWorkflow = (ownerId: string, workflowId: string) => ({
     ownerId: requireOwner(ownerId),
     workflowId: requireText(workflowId, 'workflowId'),
   });
   const findByPath = (path: string): Promise<PublishedApiRow | null> =>
     PublishedApi.findOne({ path: requireText(path, 'path') }).lean<PublishedApiRow>();
+  const ownerSlug = async (ownerId: string): Promise<string | null> =>
+    (await OwnerSlug.findOne({ ownerId: requireOwner(ownerId) }).lean<OwnerSlugRow>())?._id ?? null;
 
   return {
-    async publish(ownerId, { workflowId, name, slug, path, method = 'POST', mode = 'sync', version }) {
-      const own = { path: requireText(path, 'path'), ownerId: requireOwner(ownerId) };
-      const change = {
-        $set: { workflowId: requireText(workflowId, 'workflowId'), name, slug, method, mode, version },
+    async publish(ownerId, publication, { rename = false } = {}) {
+      const { path, workflowId, method = 'POST' } = publication;
+      const own: QueryFilter<PublishedApiRow> = {
+        path: requireText(path, 'path'),
+        ownerId: requireOwner(ownerId),
       };
+      const same = { workflowId: requireText(workflowId, 'workflowId'), method };
+      if (!rename) own.$or = [same, { unpublishedAt: { $exists: true } }];
+      const before = rename ? null : await PublishedApi.findOne({ ...own, ...LIVE }).lean<PublishedApiRow>();
+      if (before && !isSame(before, publication)) throw nameTaken(before);
       const write = () =>
-        PublishedApi.findOneAndUpdate(own, change, {
+        PublishedApi.findOneAndUpdate(own, changeOf(publication), {
           upsert: true,
           returnDocument: 'after',
         }).lean<PublishedApiRow>();
@@ -78,9 +109,10 @@ export function createPublishedApis({ PublishedApi }: Models): PublishedApis {
       } catch (error) {
         if (!duplicateKeyOf(error)) throw error;
       }
-      // The path exists: another owner's, or the owner's own, published by two requests at once.
+      // The path exists: it stands for something else, or two requests published it at once.
       const existing = await findByPath(path);
       if (existing && existing.ownerId !== ownerId) throw pathTaken(path);
+      if (existing && !rename && !isSame(existing, publication)) throw nameTaken(existing);
       return toApi((await write())!);
     },
 
@@ -92,25 +124,74 @@ export function createPublishedApis({ PublishedApi }: Models): PublishedApis {
 
     async unpublish(ownerId, workflowId, { path } = {}) {
       const one = path === undefined ? {} : { path: requireText(path, 'path') };
-      return (await PublishedApi.deleteMany({ ...ofWorkflow(ownerId, workflowId), ...one })).deletedCount;
+      const filter = { ...ofWorkflow(ownerId, workflowId), ...LIVE, ...one };
+      return (await PublishedApi.updateMany(filter, { $set: { unpublishedAt: new Date() } })).modifiedCount;
     },
 
     async listByWorkflow(ownerId, workflowId) {
-      const rows = await PublishedApi.find(ofWorkflow(ownerId, workflowId))
+      const rows = await PublishedApi.find({ ...ofWorkflow(ownerId, workflowId), ...LIVE })
         .sort({ _id: 1 })
         .lean<PublishedApiRow[]>();
       return rows.map(toApi);
     },
 
     async setVersionForWorkflow(ownerId, workflowId, version) {
-      const filter = ofWorkflow(ownerId, workflowId);
+      const filter = { ...ofWorkflow(ownerId, workflowId), ...LIVE };
       return (await PublishedApi.updateMany(filter, { $set: { version } })).matchedCount;
     },
 
     async findByPathForAnyone(path) {
       const row = await findByPath(path);
-      return row && toApi(row);
+      return row && row.unpublishedAt === undefined ? toApi(row) : null;
     },
+
+    async listBySlugForAnyone(slug) {
+      const filter = { ownerSlug: requireText(slug, 'ownerSlug'), ...LIVE };
+      return (await PublishedApi.find(filter).lean<PublishedApiRow[]>()).map(toApi);
+    },
+
+    ownerSlug,
+
+    async claimOwnerSlug(ownerId, slug) {
+      const kept = await ownerSlug(ownerId);
+      if (kept !== null) return kept;
+      try {
+        await OwnerSlug.create({ _id: requireText(slug, 'ownerSlug'), ownerId });
+        return slug;
+      } catch (error) {
+        if (!duplicateKeyOf(error)) throw error;
+        return ownerSlug(ownerId);
+      }
+    },
+  };
+}
+
+function isSame(row: PublishedApiRow, { workflowId, method = 'POST', name }: Publication): boolean {
+  return (
+    row.workflowId === workflowId && row.method === method && wordsOf(row.name ?? name) === wordsOf(name)
+  );
+}
+
+/** `Do It` and `do-it` are one name; `Größe` and `Gr e` are two, though one slug. */
+const wordsOf = (name: string): string => (name.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).join(' ');
+
+function changeOf({ workflowId, name, slug, method = 'POST', mode = 'sync', version, ...more }: Publication) {
+  const { own, errors, cors } = more;
+  const set = { workflowId, name, slug, method, mode, version };
+  const optional = {
+    route: own?.route,
+    ownerSlug: own?.ownerSlug,
+    errorStyle: errors === 'plain' ? errors : undefined,
+    cors: cors && [...cors],
+    unpublishedAt: undefined,
+  };
+  const isSet = ([, value]: [string, unknown]) => value !== undefined;
+  const entries = Object.entries(optional);
+  return {
+    $set: { ...set, ...Object.fromEntries(entries.filter(isSet)) },
+    $unset: Object.fromEntries(
+      entries.filter((entry) => !isSet(entry)).map(([field]) => [field, 1 as const]),
+    ),
   };
 }
 
@@ -119,6 +200,21 @@ const pathTaken = (path: string): OrchestrixError =>
     code: 'PATH_TAKEN',
     status: 409,
   });
+
+/** Callers would be answered by something else without a word. */
+const nameTaken = ({
+  path,
+  route,
+  ownerSlug,
+  name,
+  slug,
+  method,
+  workflowId,
+}: PublishedApiRow): OrchestrixError =>
+  new OrchestrixError(
+    `${method} ${route === undefined ? path : `/api/${ownerSlug}${route}`} is the API "${name ?? slug}" of your workflow "${workflowId}" already: unpublish that first, or choose another ${route === undefined ? 'name' : 'path'}`,
+    { code: 'PATH_TAKEN', status: 409, details: { workflowId, apiName: name ?? slug, method } },
+  );
 
 const toApi = (row: PublishedApiRow): PublishedApi => ({
   ownerId: row.ownerId,
@@ -129,6 +225,12 @@ const toApi = (row: PublishedApiRow): PublishedApi => ({
   method: row.method ?? 'POST',
   mode: row.mode ?? 'sync',
   version: row.version ?? null,
+  own:
+    row.route === undefined || row.ownerSlug === undefined
+      ? null
+      : { route: row.route, ownerSlug: row.ownerSlug },
+  errors: row.errorStyle ?? 'full',
+  cors: row.cors ?? null,
   createdAt: row.createdAt ?? null,
   updatedAt: row.updatedAt ?? null,
 });

@@ -6,6 +6,7 @@ import { duplicateKeyOf } from '../duplicate-key.ts';
 import { requireOwner, requireText } from '../identity.ts';
 import type { Models } from '../models.ts';
 import { type Page, type PageQuery, readPage } from '../page.ts';
+import { LIVE } from '../schemas/published-api.ts';
 import type { WorkflowRow } from '../schemas/workflow.ts';
 import { requireStorable } from '../storable.ts';
 import {
@@ -103,7 +104,7 @@ export function createWorkflows(
   }
 
   async function prune({ ownerId, workflowId }: WorkflowRow): Promise<void> {
-    const published = await PublishedApi.find({ ownerId, workflowId }, { version: 1 }).lean<
+    const published = await PublishedApi.find({ ownerId, workflowId, ...LIVE }, { version: 1 }).lean<
       { version?: number }[]
     >();
     const named = published.flatMap(({ version }) => (typeof version === 'number' ? [version] : []));
@@ -178,7 +179,8 @@ export function createWorkflows(
 
     async delete(ownerId, workflowId) {
       const filter = { ownerId: requireOwner(ownerId), workflowId: requireText(workflowId, 'workflowId') };
-      await PublishedApi.deleteMany(filter);
+      // Their paths stay the owner's: nobody else may answer where these APIs did.
+      await PublishedApi.updateMany({ ...filter, ...LIVE }, { $set: { unpublishedAt: new Date() } });
       await versions.deleteAll(ownerId, workflowId);
       const { deletedCount } = await Workflow.deleteMany(filter);
       return deletedCount > 0;

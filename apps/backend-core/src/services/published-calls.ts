@@ -1,0 +1,163 @@
+/** @module A call of a published API: from what the caller sent to what the workflow behind the address answers. */
+import type { OrchestrixError, WorkflowExecutionResult } from '@orchestrix/engine';
+import type { PublishedApi } from '@orchestrix/models';
+import { serverError } from '../errors.ts';
+import { dataOwnerOf, recordOwnerOf } from './builder-owner.ts';
+import { shownResult } from './execution-result.ts';
+import type { ExecutionService, Refusal } from './executions.ts';
+import { type PlainFailure, passingFailure, plainFailure, publicResult } from './plain-failure.ts';
+import { addressOf, type FoundApi, type PublishedApiService } from './published-apis.ts';
+
+/** What a call is answered from. */
+export interface PublishedCallsParts {
+  published: Pick<PublishedApiService, 'planOf'>;
+  executions: Pick<ExecutionService, 'start'>;
+  /** Why runs of this owner cannot even begin, if so. */
+  refusalOf(ownerId: string): Refusal | undefined | Promise<Refusal | undefined>;
+  /** How long a caller waits at most, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** What a caller sent. */
+export interface PublishedCall extends FoundApi {
+  path: string;
+  query: Record<string, unknown>;
+  headers: Readonly<Record<string, unknown>>;
+  body: { value: unknown; text: string };
+  address: string;
+  requestId: string;
+}
+
+/** What the caller gets: a JSON body (`undefined`: none) or a text. */
+export interface CallResponse {
+  status: number;
+  headers: Record<string, string>;
+  body?: unknown;
+  text?: string;
+}
+
+/** Runs the version that is published, and answers as its `response` step says. */
+export async function callPublishedApi(
+  parts: PublishedCallsParts,
+  call: PublishedCall,
+): Promise<CallResponse> {
+  const { api, headers, address, requestId } = call;
+  const { version, plan } = await parts.published.planOf(api);
+  const isAsync = api.mode === 'async';
+  const refusal = await parts.refusalOf(dataOwnerOf(api.ownerId));
+  const started = parts.executions.start({
+    ownerId: recordOwnerOf(api.ownerId),
+    dataOwnerId: dataOwnerOf(api.ownerId),
+    plan,
+    input: inputOf(call),
+    headers,
+    request: {
+      method: api.method,
+      path: call.path,
+      query: call.query,
+      params: call.params,
+      body: call.body.value,
+      rawBody: call.body.text,
+    },
+    caller: address,
+    trigger: 'published',
+    workflowId: api.workflowId,
+    version,
+    apiPath: addressOf(api),
+    ...(refusal ? { refusal } : {}),
+    ...(isAsync ? {} : { timeoutMs: parts.timeoutMs }),
+  });
+  const { executionId } = started;
+  const marked = { 'x-execution-id': executionId };
+  if (isAsync) return { status: 202, headers: marked, body: { executionId } };
+  const ended = await started.result;
+  const answer = started.answer();
+  if (ended.ok && answer)
+    return authorsResponse({ ...marked, ...answer.headers }, answer.statusCode, answer.body);
+  if (ended.ok) return { status: 200, headers: marked, body: wireResult(shownResult(ended)) };
+  return failedResponse(api, ended, { executionId, requestId });
+}
+
+/** @throws OrchestrixError `METHOD_NOT_ALLOWED` naming those that are */
+export function apiForMethod(found: readonly FoundApi[], method: string): FoundApi {
+  const api = found.find((one) => one.api.method.toUpperCase() === method);
+  if (api) return api;
+  throw methodNotAllowed(methodsOf(found));
+}
+
+/** The methods of the APIs behind an address. */
+export function methodsOf(found: readonly FoundApi[]): string[] {
+  return [...new Set(found.map(({ api }) => api.method.toUpperCase()))];
+}
+
+function methodNotAllowed(methods: readonly string[]): OrchestrixError {
+  return serverError('METHOD_NOT_ALLOWED', {
+    message: `This API is published for ${methods.join(', ')}.`,
+    details: { allow: methods },
+  });
+}
+
+/** The caller's values: those of the body, below them those behind `?`, and above them those that are part of the path. */
+function inputOf({ params, query, body: { value } }: PublishedCall): Record<string, unknown> {
+  if (value === undefined || value === null) return { ...query, ...params };
+  // A list, a text or a number has no name of its own.
+  if (!isFields(value)) return { ...query, body: value, ...params };
+  if (Object.keys(query).length === 0 && Object.keys(params).length === 0) return value;
+  const { input } = value;
+  const isNested = Object.keys(value).length === 1 && isFields(input);
+  return isNested ? { input: { ...query, ...input, ...params } } : { ...query, ...value, ...params };
+}
+
+function failedResponse(
+  api: PublishedApi,
+  ended: WorkflowExecutionResult,
+  ids: { executionId: string; requestId: string },
+): CallResponse {
+  const isPlain = api.errors === 'plain';
+  const failure = isPlain ? plainFailure(ended) : passingFailure(ended);
+  const headers = headersOf(failure, ids.executionId);
+  if (isPlain && failure) {
+    const { status, code, error, details } = failure;
+    return { status, headers, body: { error, code, ...(details === undefined ? {} : { details }), ...ids } };
+  }
+  const body = wireResult(shownResult(publicResult(ended)));
+  return failure
+    ? { status: failure.status, headers, body: { ...body, code: failure.code, ...ids } }
+    : { status: 422, headers, body };
+}
+
+function headersOf(failure: PlainFailure | null, executionId: string): Record<string, string> {
+  return {
+    'x-execution-id': executionId,
+    ...(failure?.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }),
+    ...(failure?.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  };
+}
+
+/** A body is JSON, unless the author said otherwise and gave a text. */
+function authorsResponse(headers: Record<string, string>, status: number, body: unknown): CallResponse {
+  if (status === 204 || status === 304 || status === 205) return { status, headers };
+  const type = headers['content-type'];
+  if (type === undefined || isJson(type)) return { status, headers, body: body ?? null };
+  // By its type and not by what the body is: a list as text/html is a page as well.
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
+  return { status, headers: { ...headers, ...FOREIGN_PAGE }, text };
+}
+
+function isJson(type: string): boolean {
+  return /^(?:application|text)\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(type);
+}
+
+/** A page that a workflow's author wrote must not act as a page of this server: it gets an origin of its own. */
+const FOREIGN_PAGE = { 'content-security-policy': 'sandbox allow-forms allow-popups allow-scripts' };
+
+/** The result in the shape that callers of the earlier backend know. */
+function wireResult(result: WorkflowExecutionResult) {
+  const { errorCode: _code, response: _response, errorDetails, ...shape } = result;
+  // A run that failed before its first step has no details to show.
+  return errorDetails === undefined || shape.failedStep === -1 ? shape : { ...shape, errorDetails };
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
