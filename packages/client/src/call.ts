@@ -24,7 +24,7 @@ export interface ApiAnswer<Body = unknown> {
 /**
  * Calls a published API. The account's token is not sent: the workflow may be somebody else's.
  *
- * @param apiPath such as `/workflow/run/<workflowId>/<name>`
+ * @param apiPath such as `/workflow/run/<workflowId>/<name>` or `/api/<owner>/customers/7`
  * @throws OrchestrixClientError for a status of 400 and more, the body in `details`
  */
 export type CallApi = <Body = unknown>(
@@ -40,8 +40,11 @@ export function createCall(http: Http): CallApi {
     input: Readonly<Record<string, unknown>> = {},
     { method = 'POST', headers, signal }: CallApiOptions = {},
   ) => {
-    if (!/^\/workflow\/run\/[^/?#\\]+\/[^/?#\\]+$/.test(apiPath) || /\/\.{1,2}(?=\/|$)/.test(apiPath)) {
-      throw errorOfArgument('apiPath must be the path of a published API: /workflow/run/<workflowId>/<name>');
+    const isApi = /^\/(?:workflow\/run\/[^/?#\\]+|api(?:\/[^/?#\\]+)+)\/[^/?#\\]+$/.test(apiPath);
+    if (!isApi || /\/\.{1,2}(?=\/|$)/.test(apiPath)) {
+      throw errorOfArgument(
+        'apiPath must be the path of a published API: /workflow/run/<workflowId>/<name> or /api/<owner>/<path>',
+      );
     }
     const payload = method === 'GET' ? { query: input } : { body: input };
     const response = await http.send({ method, path: apiPath, headers, signal, as: 'nobody', ...payload });

@@ -17,6 +17,48 @@ export function matchEitherId(filter: Fields): Fields {
   );
 }
 
+/** The update with the ids that it takes out of lists (`$pull`, `$pullAll`) replaced by both forms. */
+export function pullEitherId(update: Fields): Fields {
+  const { $pull, $pullAll } = update;
+  const changed: Fields = { ...update };
+  if (isFields($pull)) changed.$pull = mapFields($pull, matchCondition);
+  if (isFields($pullAll))
+    changed.$pullAll = mapFields($pullAll, (list) =>
+      Array.isArray(list) ? list.flatMap((item: unknown) => formsOf(item) ?? [item]) : list,
+    );
+  return changed;
+}
+
+/**
+ * The update with every id in `$addToSet` in the form in which the list holds it already, so that no list holds an id twice.
+ *
+ * @param isHeld whether a list that is changed holds this value
+ */
+export async function addHeldForm(
+  update: Fields,
+  isHeld: (field: string, value: unknown) => Promise<boolean>,
+): Promise<Fields> {
+  const { $addToSet } = update;
+  if (!isFields($addToSet)) return update;
+  const held = async (field: string, value: unknown): Promise<unknown> => {
+    for (const form of formsOf(value) ?? [])
+      if (typeof form !== typeof value && (await isHeld(field, form))) return form;
+    return value;
+  };
+  const changed: Fields = {};
+  for (const [field, value] of Object.entries($addToSet)) {
+    const each = isFields(value) && Array.isArray(value.$each) ? value.$each : undefined;
+    changed[field] = each
+      ? { ...(value as Fields), $each: await Promise.all(each.map((item) => held(field, item))) }
+      : await held(field, value);
+  }
+  return { ...update, $addToSet: changed };
+}
+
+function mapFields(fields: Fields, change: (value: unknown) => unknown): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value)]));
+}
+
 function matchInside(value: unknown): unknown {
   return isFields(value) ? matchEitherId(value) : value;
 }

@@ -67,6 +67,22 @@ describe('what it answers', () => {
     expect(await db.find('empty', { filter: {} })).toEqual([]);
   });
 
+  it.each([
+    ['as an id', (id: mongoose.Types.ObjectId) => id],
+    ['as a text', (id: mongoose.Types.ObjectId) => String(id)],
+  ])('holds an id once in a list and takes it out, stored %s', async (_name, stored) => {
+    const [first, second] = [new mongoose.Types.ObjectId(), new mongoose.Types.ObjectId()];
+    const { _id } = await db.insertOne('sets', { of: [stored(first), 'x'] });
+    for (const value of [first, String(first), { $each: [String(first), second, 'x'] }])
+      await db.updateOne('sets', { _id }, { $addToSet: { of: value } });
+    expect((await db.findOne('sets', { filter: { _id } }))!.of).toEqual([stored(first), 'x', second]);
+    await db.updateMany('sets', { _id }, { $addToSet: { of: String(second) }, $set: { n: 1 } });
+    expect((await db.findOne('sets', { filter: { _id } }))!.of).toHaveLength(3);
+    await db.updateOne('sets', { _id }, { $pull: { of: String(first) } });
+    await db.updateOne('sets', { _id }, { $pullAll: { of: [String(second)] } });
+    expect((await db.findOne('sets', { filter: { _id } }))!.of).toEqual(['x']);
+  });
+
   it('updates one and answers with it as it is now, or null; many and counts', async () => {
     const stored = await db.insertOne('c', { n: 1, keep: true });
     const changed = await db.updateOne('c', { _id: stored._id }, { $set: { n: 2 } });

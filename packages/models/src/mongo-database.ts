@@ -12,6 +12,7 @@ import { castFilter, castNewDocument, castUpdate } from './casting.ts';
 import { isDatabaseAway } from './database-away.ts';
 import { isDatabaseFull } from './database-full.ts';
 import { duplicateKeyOf } from './duplicate-key.ts';
+import { addHeldForm, pullEitherId } from './either-id.ts';
 import { physicalName } from './owner-namespace.ts';
 import { requireStorable } from './storable.ts';
 import { documentSize } from './usage.ts';
@@ -99,6 +100,23 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
     }
   }
 
+  /** What an update changes, and how, with ids in the form in which they are stored. */
+  async function readChange(
+    name: string,
+    collection: mongo.Collection<Document>,
+    filter: Document,
+    update: Document,
+  ) {
+    const selected = castFilter(name, filter);
+    const change = pullEitherId(castUpdate(name, update, clock()));
+    const isHeld = async (field: string, value: unknown) =>
+      (await collection.findOne(
+        { $and: [selected, { [field]: value }] },
+        { projection: { _id: 1 }, ...limits },
+      )) !== null;
+    return { selected, change: await addHeldForm(change, isHeld) };
+  }
+
   const find = (name: string, query: FindQuery, signal?: AbortSignal): Promise<Document[]> =>
     run(name, signal, (collection) =>
       collection
@@ -135,9 +153,9 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
     updateOne: (name, filter, update, { signal } = {}) =>
       run(name, signal, async (collection) => {
         requireStorable(update, 'The update');
-        const change = castUpdate(name, update, clock());
+        const { selected, change } = await readChange(name, collection, filter, update);
         await admitWrite?.(documentSize(change), 0);
-        return collection.findOneAndUpdate(castFilter(name, filter), change, {
+        return collection.findOneAndUpdate(selected, change, {
           returnDocument: 'after',
           ...limits,
         });
@@ -146,10 +164,10 @@ export function createMongoDatabase(connection: Connection, options: MongoDataba
     updateMany: (name, filter, update, { signal } = {}) =>
       run(name, signal, async (collection) => {
         requireStorable(update, 'The update');
-        const change = castUpdate(name, update, clock());
+        const { selected, change } = await readChange(name, collection, filter, update);
         await admitWrite?.(documentSize(change), 0);
         const { acknowledged, matchedCount, modifiedCount } = await collection.updateMany(
-          castFilter(name, filter),
+          selected,
           change,
           limits,
         );

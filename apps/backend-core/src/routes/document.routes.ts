@@ -101,7 +101,9 @@ const LIST_QUERY = z
       .string()
       .max(500)
       .optional()
-      .describe('Fields, the most important first, "-" before one for descending: name,-age'),
+      .describe(
+        'Fields, the most important first, "-" before one or ":desc" behind it for descending: name,-age',
+      ),
     filter: z.string().optional().describe('A MongoDB filter as JSON text: {"age":{"$gte":18}}'),
   })
   .catchall(TEXTS);

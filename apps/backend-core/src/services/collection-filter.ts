@@ -59,9 +59,15 @@ export function buildFilter(
 export function readSort(text: string): Record<string, 1 | -1> {
   const sort: Record<string, 1 | -1> = Object.create(null);
   for (const part of text.split(',').map((each) => each.trim())) {
-    const name = part.replace(/^[-+]/, '');
+    const [field = '', direction] = part.split(':', 2);
+    const name = field.replace(/^[-+]/, '');
     refuseName(name, 'query.sort');
-    sort[name] = part.startsWith('-') ? -1 : 1;
+    if (direction !== undefined && !/^(?:asc|desc|1|-1)$/i.test(direction))
+      throw invalid({
+        path: 'query.sort',
+        message: 'Write -name or name:desc for descending, name for ascending',
+      });
+    sort[name] = field.startsWith('-') || /^(?:desc|-1)$/i.test(direction ?? '') ? -1 : 1;
   }
   if (Object.keys(sort).length > 10)
     throw invalid({ path: 'query.sort', message: 'Sort by at most 10 fields' });

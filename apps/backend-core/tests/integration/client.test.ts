@@ -147,8 +147,14 @@ describe('a workflow', () => {
     const { workflow } = await client.workflows.create({
       steps: [{ type: 'inputValidation', rules: [{ field: 'age', required: true }] }],
     });
-    const { apiPath } = await client.workflows.publish(workflow.workflowId, { apiName: 'check' });
-    expect(await failureOf(client.call(apiPath, {}))).toMatchObject({
+    const { apiPath } = await client.workflows.publish(workflow.workflowId, { path: '/check/:what' });
+    expect(await failureOf(client.call(apiPath.replace(':what', 'it'), {}))).toMatchObject({
+      status: 400,
+      code: 'VALIDATION_FAILED',
+      details: { age: ['Field is required'] },
+    });
+    const full = await client.workflows.publish(workflow.workflowId, { apiName: 'check', errors: 'full' });
+    expect(await failureOf(client.call(full.apiPath, {}))).toMatchObject({
       status: 422,
       message: 'Input validation failed',
       details: { ok: false, errorDetails: { age: ['Field is required'] } },

@@ -304,6 +304,7 @@ describe('documents', () => {
     'filter={"$or":[]}',
     'filter={"$or":{}}',
     'sort=$a',
+    'sort=n:up',
     'sort=',
     '$where=1',
     'limit=0',
@@ -322,6 +323,7 @@ describe('documents', () => {
     for (const [query, expected] of [
       ['limit=10', Array.from({ length: 25 }, (_, n) => 24 - n)],
       ['limit=7&sort=n', Array.from({ length: 25 }, (_, n) => n)],
+      ['limit=4&sort=n:desc&even=true', Array.from({ length: 13 }, (_, n) => 24 - 2 * n)],
       ['limit=4&sort=-n&even=true', Array.from({ length: 13 }, (_, n) => 24 - 2 * n)],
     ] as const) {
       const seen: unknown[] = [];

@@ -871,6 +871,9 @@ export interface Operations {
           slug: string;
           method: string;
           mode: 'sync' | 'async';
+          errors: 'plain' | 'full';
+          /** null: as the server is configured */
+          cors: string[] | null;
           workflowId: string;
           /** null: runs whatever the workflow is */
           version: number | null;
@@ -968,10 +971,18 @@ export interface Operations {
     query: undefined;
     body: {
       /** Becomes the last part of the path */
-      apiName: string;
+      apiName?: string;
+      /** /customers/:id, with parameters as :name */
+      path?: string;
+      /** What your own paths begin with after /api/; chosen once. Default: from your address */
+      ownerSlug?: string;
       method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
       /** async: callers get 202 at once and do not wait */
       mode?: 'sync' | 'async';
+      /** full: failed calls are answered with the result of the run, its steps included */
+      errors?: 'plain' | 'full';
+      /** Origins whose pages may call; "*" for all. Default: those of FRONTEND_URL */
+      cors?: ('*' | string)[];
     };
     answers: {
       200: {
@@ -981,6 +992,9 @@ export interface Operations {
         slug: string;
         method: string;
         mode: 'sync' | 'async';
+        errors: 'plain' | 'full';
+        /** null: as the server is configured */
+        cors: string[] | null;
         workflowId: string;
         /** null: runs whatever the workflow is */
         version: number | null;
@@ -993,11 +1007,17 @@ export interface Operations {
     query: {
       /** Becomes the last part of the path */
       apiName?: string;
+      /** /customers/:id, with parameters as :name */
+      path?: string;
+      method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     };
     body:
       | {
           /** Becomes the last part of the path */
           apiName?: string;
+          /** /customers/:id, with parameters as :name */
+          path?: string;
+          method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
         }
       | undefined;
     answers: {
@@ -1008,11 +1028,69 @@ export interface Operations {
         slug: string;
         method: string;
         mode: 'sync' | 'async';
+        errors: 'plain' | 'full';
+        /** null: as the server is configured */
+        cors: string[] | null;
         workflowId: string;
         /** null: runs whatever the workflow is */
         version: number | null;
       };
     };
+  };
+  /** Call a published API (GET) */
+  'GET /api/{ownerSlug}/{path}': {
+    params: {
+      ownerSlug: string;
+      /** Any path that was published */
+      path: string;
+    };
+    query: undefined;
+    body: undefined;
+    answers: { 202: unknown };
+  };
+  /** Call a published API (POST) */
+  'POST /api/{ownerSlug}/{path}': {
+    params: {
+      ownerSlug: string;
+      /** Any path that was published */
+      path: string;
+    };
+    query: undefined;
+    body: unknown;
+    answers: { 202: unknown };
+  };
+  /** Call a published API (PUT) */
+  'PUT /api/{ownerSlug}/{path}': {
+    params: {
+      ownerSlug: string;
+      /** Any path that was published */
+      path: string;
+    };
+    query: undefined;
+    body: unknown;
+    answers: { 202: unknown };
+  };
+  /** Call a published API (PATCH) */
+  'PATCH /api/{ownerSlug}/{path}': {
+    params: {
+      ownerSlug: string;
+      /** Any path that was published */
+      path: string;
+    };
+    query: undefined;
+    body: unknown;
+    answers: { 202: unknown };
+  };
+  /** Call a published API (DELETE) */
+  'DELETE /api/{ownerSlug}/{path}': {
+    params: {
+      ownerSlug: string;
+      /** Any path that was published */
+      path: string;
+    };
+    query: undefined;
+    body: unknown;
+    answers: { 202: unknown };
   };
   /** What the account uses of its limits and quotas */
   'GET /usage': {
@@ -1209,7 +1287,7 @@ export interface Operations {
       cursor?: string;
       /** Items of a page, 1 to 100; 20 when absent */
       limit?: number;
-      /** Fields, the most important first, "-" before one for descending: name,-age */
+      /** Fields, the most important first, "-" before one or ":desc" behind it for descending: name,-age */
       sort?: string;
       /** A MongoDB filter as JSON text: {"age":{"$gte":18}} */
       filter?: string;

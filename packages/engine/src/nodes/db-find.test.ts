@@ -128,6 +128,8 @@ describe('sort, limit, skip and projection', () => {
     ['-n', { n: -1 }],
     ['-n name', { n: -1, name: 1 }],
     ['{{ input.sort }}', { n: 1 }],
+    ['n:desc', { n: -1 }],
+    ['a:asc, b:DESC,-c', { a: 1, b: -1, c: -1 }],
     ['', undefined],
     [{}, undefined],
     ['{{ input.ghost }}', undefined],
@@ -138,6 +140,7 @@ describe('sort, limit, skip and projection', () => {
   test.each<[string, unknown]>([
     ['sort', { $where: 1 }],
     ['sort', '$where'],
+    ['sort', 'name:up'],
     ['sort', { n: { $meta: 'x' } }],
     ['sort', 5],
     ['sort', ['n']],

@@ -115,10 +115,10 @@ function sayOrder(sort: unknown): string {
     : String(sort)
         .split(/[\s,]+/)
         .filter((field) => field !== '')
-        .map((field) => [field, 1] as const);
+        .map(readSortField);
   const orders = fields.map(([field, direction]) => {
-    const isDown = field.startsWith('-') || /^(?:-|desc)/i.test(String(direction));
-    return [shorten(field.replace(/^-/, '')), isDown] as const;
+    const isDown = /^(?:-|desc)/i.test(String(direction));
+    return [shorten(field), isDown] as const;
   });
   const [[first, isDown] = ['', false]] = orders;
   if (orders.length === 1 && first === 'createdAt') return isDown ? 'newest first' : 'oldest first';
@@ -126,6 +126,13 @@ function sayOrder(sort: unknown): string {
   return orders.length === 1
     ? `sorted by ${first}${isDown ? ', highest first' : ''}`
     : `sorted by ${joinWords(names, 'and')}`;
+}
+
+/** `name`, `-name` and `name:desc`. */
+function readSortField(text: string): [field: string, direction: unknown] {
+  const [field = '', direction] = text.split(':', 2);
+  if (direction !== undefined) return [field, direction];
+  return [field.replace(/^[-+]/, ''), field.startsWith('-') ? -1 : 1];
 }
 
 const DIRECTIONS: Readonly<Record<string, 1 | -1>> = {
@@ -138,10 +145,7 @@ const DIRECTIONS: Readonly<Record<string, 1 | -1>> = {
 };
 
 function sortOf(value: unknown): Record<string, 1 | -1> | undefined {
-  const entries = fieldsOf('sort', value, (field) => [
-    field.replace(/^-/, ''),
-    field.startsWith('-') ? -1 : 1,
-  ]);
+  const entries = fieldsOf('sort', value, readSortField);
   const sort = entries.map(([field, given]): [string, 1 | -1] => {
     const direction = String(given).toLowerCase();
     if (!Object.hasOwn(DIRECTIONS, direction)) throw misconfigured(`sort field "${field}" must be 1 or -1`);

@@ -1,0 +1,18 @@
+/** @module The two implementations of bcrypt understand each other. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createPasswords, loadScript } from './passwords.ts';
+
+it('hashes of one are verified by the other', async () => {
+  const native = createPasswords({ cost: 4 });
+  const script = await loadScript();
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 18 }), async (plain) => {
+      const [a, b] = [await native.hash(plain), await script.hash(plain, 4)];
+      expect(await script.verify(plain, a)).toBe(true);
+      expect(await native.verify(plain, b)).toBe(true);
+      expect(await script.verify(`${plain}x`, a)).toBe(false);
+      expect(await native.verify(`${plain}x`, b)).toBe(false);
+    }),
+  );
+});
