@@ -69,7 +69,6 @@ export async function buildServices(config: Config, database: RunningDatabase): 
   // Building indexes takes both threads; whoever asks whether the server is ready shall not wait for that.
   const indexes = soon(INDEX_DELAY_MS, async () => {
     await buildIndexes(models, logger);
-    await recover();
     await warnOfForeignKey(ownerDatabases, logger);
   });
   const passwords = createPasswords();
@@ -145,10 +144,6 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       loginAttemptsOf: limits.loginAttemptsOf,
     }),
   });
-  const recover = () =>
-    workflows
-      .recover()
-      .catch((error: unknown) => logger.warn('Interrupted executions could not be marked', { error }));
   const health = createHealthService([
     { name: 'database', kind: database.kind, required: 'required', check: () => ping(connection) },
     {

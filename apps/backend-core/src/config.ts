@@ -57,6 +57,8 @@ export interface Config extends OperationSettings {
   limits: LimitSettings;
   /** How long a published API may take to answer. */
   apiTimeoutMs: number;
+  /** Whether callers of published APIs wait until the record of their call is stored. */
+  recordFirst: boolean;
   /** How long running executions may take to end after SIGTERM, the grace included. */
   shutdownTimeoutMs: number;
   /** Absent: mails go to the outbox folder outside production; in production no mail can be sent. */
@@ -126,6 +128,7 @@ export function loadConfig(env: EnvironmentVariables): Config {
     executionTimeoutMs: values.EXECUTION_TIMEOUT_MS ?? 900_000,
     limits: readLimits(values, production),
     apiTimeoutMs: values.API_TIMEOUT_MS ?? 30_000,
+    recordFirst: values.RECORD_BEFORE_RESPONSE ?? false,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS ?? 10_000,
     ...readOperations(values, production),
     ...(values.SMTP_HOST !== undefined && { smtp: smtp(values, values.SMTP_HOST) }),

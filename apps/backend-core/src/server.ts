@@ -50,6 +50,7 @@ export function createServer(config: Config, services: Services): OrchestrixServ
       refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
       admitCall: services.limits.call,
       timeoutMs: config.apiTimeoutMs,
+      recordFirst: config.recordFirst,
       crossOrigin: ownPages,
       bodyTimeoutMs: config.bodyTimeoutMs,
     }),

@@ -29,6 +29,7 @@ export type { ExecutionLogs, LogEntry } from './repositories/execution-logs.ts';
 export type {
   ExecutionEnd,
   ExecutionQuery,
+  EndedExecution,
   ExecutionStart,
   ExecutionSummary,
   Executions,

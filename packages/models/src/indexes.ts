@@ -6,14 +6,14 @@ import type { Models } from './models.ts';
 import { emailKeyOf } from './schemas/user.ts';
 
 /**
- * Builds every index that is missing; safe to repeat, and cheap when all exist. The old unique index on a collection
- * definition's name alone is dropped (two owners may use one name), and old accounts get the key that keeps addresses unique.
+ * Builds every index that is missing; safe to repeat, and cheap when all exist. Indexes that nothing asks for any more are
+ * dropped, as the unique one on a collection definition's name alone (two owners may use one name), and old accounts get the key that keeps addresses unique.
  *
  * @returns accounts that share their address with an older one and so have no key; they can log in under the exact spelling
  * @throws OrchestrixError `INDEX_FAILED`, naming the collection
  */
 export async function ensureIndexes(models: Models): Promise<{ usersWithTakenEmail: string[] }> {
-  await dropOldDefinitionIndex(models);
+  await dropRetiredIndexes(models);
   const { connection: _, ...all } = models;
   const built = await Promise.allSettled(
     Object.values(all).map((model) => createIndexes(model as Model<unknown>)),
@@ -42,10 +42,18 @@ async function createIndexes(model: Model<unknown>): Promise<void> {
   }
 }
 
-async function dropOldDefinitionIndex({ CollectionDefinitions }: Models): Promise<void> {
-  const indexes = await CollectionDefinitions.collection.indexes().catch(noCollectionYet);
-  const old = indexes.find((index) => Object.keys(index.key).join() === 'collectionName' && index.unique);
-  if (old?.name) await CollectionDefinitions.collection.dropIndex(old.name).catch(unlessGone);
+async function dropRetiredIndexes({ CollectionDefinitions, Execution }: Models): Promise<void> {
+  const retired = [
+    { collection: CollectionDefinitions.collection, fields: 'collectionName', unique: true },
+    { collection: Execution.collection, fields: 'status,heartbeatAt', unique: false },
+  ];
+  for (const { collection, fields, unique } of retired) {
+    const indexes = await collection.indexes().catch(noCollectionYet);
+    const old = indexes.find(
+      (index) => Object.keys(index.key).join() === fields && (index.unique === true) === unique,
+    );
+    if (old?.name) await collection.dropIndex(old.name).catch(unlessGone);
+  }
 }
 
 /** The same index under another name, as the earlier backend's mongoose called it, serves as well. */

@@ -49,6 +49,7 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
             input,
             headers: headers ?? sent,
             trigger: 'run',
+            isAsync: query.async,
           }),
           query.async,
         ),
@@ -74,6 +75,7 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
           trigger: 'manual',
           workflowId,
           version: workflow.version,
+          isAsync: query.async,
         });
         return answerOf(started, query.async);
       },

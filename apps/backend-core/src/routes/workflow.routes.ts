@@ -143,6 +143,10 @@ export function workflowRoutes({ workflows, published }: WorkflowRoutesParts): R
           .enum(['plain', 'full'])
           .default('plain')
           .describe('full: failed calls are answered with the result of the run, its steps included'),
+        record: z
+          .enum(['all', 'failures', 'none'])
+          .default('all')
+          .describe('Which calls are kept with their logs'),
         cors: z
           .array(z.union([z.literal('*'), ORIGIN]))
           .max(50)
@@ -247,6 +251,7 @@ const API = z.object({
   method: z.string(),
   mode: z.enum(['sync', 'async']),
   errors: z.enum(['plain', 'full']),
+  record: z.enum(['all', 'failures', 'none']),
   cors: z.array(z.string()).nullable().describe('null: as the server is configured'),
   workflowId: z.string(),
   version: z.number().nullable().describe('null: runs whatever the workflow is'),
@@ -280,6 +285,17 @@ function storedBody({ workflow, diagnostics }: CheckedWorkflow) {
 }
 
 function apiBody(api: PublishedApi) {
-  const { name, slug, method, mode, errors, cors, workflowId, version } = api;
-  return { apiPath: addressOf(api), apiName: name, slug, method, mode, errors, cors, workflowId, version };
+  const { name, slug, method, mode, errors, record, cors, workflowId, version } = api;
+  return {
+    apiPath: addressOf(api),
+    apiName: name,
+    slug,
+    method,
+    mode,
+    errors,
+    record,
+    cors,
+    workflowId,
+    version,
+  };
 }

@@ -61,6 +61,7 @@ export function createBuilderService({ workflows, apis, executions, changed }: B
         input,
         headers,
         trigger: 'run',
+        isAsync: true,
       }).executionId,
     save: async ({ ownerId, workflowId, steps, edges, apiName, inputVariables }) => {
       const slug = slugOf(apiName);

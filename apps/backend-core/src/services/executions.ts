@@ -14,6 +14,8 @@ import type { ExecutionStart, Executions, ExecutionTrigger, StoredExecution } fr
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 import type { ExecutionLogs } from './execution-log/execution-log.ts';
+import type { LogItem } from './execution-log/log-item.ts';
+import { ExecutionRecorder } from './execution-recorder.ts';
 import { storedResult } from './execution-result.ts';
 import { CallCounter } from './limits/call-counter.ts';
 import { tooMany } from './limits/too-many.ts';
@@ -39,6 +41,10 @@ export interface ExecutionRequest {
   caller?: string;
   /** Milliseconds; 0 for no limit. Default: the configured limit for runs nobody waits for. */
   timeoutMs?: number;
+  /** Whether its caller gets the id at once and does not wait: it is recorded from its start on. */
+  isAsync?: boolean;
+  /** What is kept of it. `failures`: only when it fails. Default: `all`. */
+  record?: 'all' | 'failures' | 'none';
 }
 
 /** What stands in the way of a run. */
@@ -82,23 +88,55 @@ export interface ExecutionParts {
 
 interface Running {
   ownerId: string;
+  executionId: string;
+  request: ExecutionRequest;
+  startedAt: Date;
   controller: AbortController;
-  /** Resolves when the record of its start is stored. */
-  created: Promise<unknown>;
+  /** Resolves when the record of its start is stored; `null` while there is none. */
+  created: Promise<void> | null;
   /** Whether its viewers have seen its end. */
   ended: boolean;
   /** Resolves when its end is stored, too. */
   done: Promise<void>;
 }
 
+/** Executions that end sooner have no record of their start: one write tells all of them. Milliseconds. */
+const START_AFTER_MS = 100;
+
+/** Larger logs are stored entry by entry; bytes of JSON. */
+const MAX_PACKED = 2 * 1024 * 1024;
+
+/** Pauses before an end is stored again that could not be stored, in milliseconds; the last one again and again. */
+const PAUSES = [250, 1_000, 5_000];
+
 /** Starts, watches, cancels and lists executions. */
 export class ExecutionService {
   private readonly running = new Map<string, Running>();
   private readonly liveByOwner = new Map<string, number>();
   private readonly starts = new CallCounter({ windowMs: 60_000 });
+  private readonly recorder: ExecutionRecorder;
+  private readonly sweep: ReturnType<typeof setInterval>;
   private closing = false;
 
-  constructor(private readonly parts: ExecutionParts) {}
+  constructor(private readonly parts: ExecutionParts) {
+    this.recorder = new ExecutionRecorder({
+      record: (executions) => parts.store.record(executions),
+      logger: parts.logger,
+      onStored: parts.onStored,
+    });
+    this.sweep = setInterval(() => this.recordStarts(), START_AFTER_MS / 2);
+    this.sweep.unref?.();
+  }
+
+  /** The executions of this process that are recorded as running. */
+  recordedIds(): string[] {
+    return [...this.running.values()].flatMap(({ created, executionId }) => (created ? [executionId] : []));
+  }
+
+  /** Resolves when records may be added; a promise only when there is something to wait for. */
+  hasRoom(): Promise<void> | undefined {
+    return this.recorder.hasRoom();
+  }
 
   /** How many executions of an owner run or wait in this process. */
   liveCount(ownerId: string): number {
@@ -121,12 +159,9 @@ export class ExecutionService {
     const release = this.admit(request);
     const executionId = randomUUID();
     const controller = new AbortController();
-    const startedAt = new Date();
+    const isKept = request.record !== 'none';
     let answer: Answer | undefined;
-    this.parts.logs.open(ownerId, executionId);
-    const created = this.record(executionId, () =>
-      this.parts.store.create(ownerId, this.startOf(request, executionId, startedAt)),
-    );
+    if (isKept) this.parts.logs.open(ownerId, executionId);
     const result = runPlan(plan, request.refusal, {
       input: request.input,
       headers: request.headers,
@@ -136,32 +171,100 @@ export class ExecutionService {
       executionId,
       signal: controller.signal,
       ports: this.parts.portsOf(request.dataOwnerId ?? ownerId),
-      observer: (event) => this.parts.logs.append(event),
-      onNote: (note) => this.parts.logs.appendNote(note),
+      ...(isKept
+        ? {
+            observer: (event) => this.parts.logs.append(event),
+            onNote: (note) => this.parts.logs.appendNote(note),
+          }
+        : {}),
       limits: { ...this.parts.limits, timeoutMs },
       onAnswer: (given) => {
         answer = given;
       },
     });
-    const recorded = Promise.all([result, created]).then(async ([ended]) => {
-      // Behind the answer, in turns of their own: large data takes a while to write, and others wait for the loop, too.
-      await nextTurn();
+    const running: Running = {
+      ownerId,
+      executionId,
+      request,
+      startedAt: new Date(),
+      controller,
+      created: null,
+      ended: false,
+      done: Promise.resolve(),
+    };
+    this.running.set(executionId, running);
+    if (request.isAsync) this.recordStart(running);
+    const recorded = result.then((ended) => {
+      running.ended = true;
+      release();
+      const log = this.parts.logs.itemsOf(executionId);
+      return this.conclude(running, ended, log);
+    });
+    running.done = recorded;
+    return { executionId, result, answer: () => answer, recorded };
+  }
+
+  /** Records the start of what is still going on after a moment. */
+  private recordStarts(): void {
+    const before = Date.now() - START_AFTER_MS;
+    for (const running of this.running.values())
+      if (!running.created && !running.ended && running.startedAt.getTime() <= before)
+        this.recordStart(running);
+  }
+
+  private recordStart(running: Running): Promise<void> {
+    const { ownerId, executionId, request } = running;
+    if (request.record === 'none') return Promise.resolve();
+    if (!running.created) {
+      this.parts.logs.store(executionId);
+      running.created = this.record(executionId, () =>
+        this.parts.store.create(ownerId, this.startOf(running)),
+      );
+    }
+    return running.created;
+  }
+
+  /** Stores how an execution ended, and its log. */
+  private async conclude(
+    running: Running,
+    ended: WorkflowExecutionResult,
+    log: readonly LogItem[],
+  ): Promise<void> {
+    const { ownerId, executionId, request, startedAt } = running;
+    const { logs } = this.parts;
+    // Behind the answer, in a turn of its own: large data takes a while to write, and others wait for the loop, too.
+    await nextTurn();
+    const isKept = request.record !== 'none' && !(request.record === 'failures' && ended.ok);
+    if (!running.created && isKept && logs.sizeOf(executionId) <= MAX_PACKED) {
+      await this.recorder.add({ ownerId, ...this.startOf(running), ...endOf(ended, startedAt), log });
+      // Callers of published APIs do not watch; whoever looks finds it in the store.
+      if (request.trigger === 'published') logs.release(executionId);
+    } else if (running.created || isKept) {
+      await this.recordStart(running);
       // The log first: whoever reads that the execution is over must find all of it.
-      await this.parts.logs.flush(executionId);
-      const bytes = this.parts.logs.sizeOf(executionId);
-      await this.record(executionId, () =>
+      await logs.flush(executionId);
+      const bytes = logs.sizeOf(executionId);
+      await this.recordEnd(executionId, () =>
         this.parts.store.finish(ownerId, executionId, { ...endOf(ended, startedAt), bytes }),
       );
       this.parts.onStored?.(ownerId, bytes);
-      this.running.delete(executionId);
-    });
-    void result.then(release);
-    const running: Running = { ownerId, controller, created, ended: false, done: recorded };
-    this.running.set(executionId, running);
-    void result.then(() => {
-      running.ended = true;
-    });
-    return { executionId, result, answer: () => answer, recorded };
+    } else logs.release(executionId);
+    this.running.delete(executionId);
+  }
+
+  /** Stores an end, again and again until the store has it or the server stops: an execution that is over must not look alive. */
+  private async recordEnd(executionId: string, write: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await write();
+        return;
+      } catch (error) {
+        this.parts.logger.error('The end of an execution could not be stored', { executionId, error });
+        if (this.closing && attempt >= PAUSES.length) return;
+        const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)]!;
+        await new Promise((resolve) => setTimeout(resolve, this.closing ? 250 : pause));
+      }
+    }
   }
 
   /** Counts an execution of its owner. @returns takes it back */
@@ -189,7 +292,7 @@ export class ExecutionService {
   /** @throws OrchestrixError `NOT_FOUND` */
   async get(ownerId: string, executionId: string): Promise<StoredExecution> {
     const running = this.running.get(executionId);
-    if (running) await settled(running);
+    if (running) await this.settle(running);
     const record = await this.parts.store.get(ownerId, executionId);
     if (!record) throw serverError('NOT_FOUND', { message: 'There is no execution with this id.' });
     return record;
@@ -198,7 +301,7 @@ export class ExecutionService {
   /** Newest first. */
   async list(ownerId: string, query: Parameters<Executions['list']>[1]) {
     const own = [...this.running.values()].filter((running) => running.ownerId === ownerId);
-    await Promise.all(own.map(settled));
+    await Promise.all(own.map((running) => this.settle(running)));
     return this.parts.store.list(ownerId, query);
   }
 
@@ -247,9 +350,16 @@ export class ExecutionService {
       );
     }
     await all();
+    clearInterval(this.sweep);
+    await this.recorder.close();
   }
 
-  private startOf(request: ExecutionRequest, executionId: string, startedAt: Date): ExecutionStart {
+  /** Whoever was told that an execution has begun or ended finds it so in the records, which are written behind the run. */
+  private settle(running: Running): Promise<void> {
+    return running.ended ? running.done : this.recordStart(running);
+  }
+
+  private startOf({ request, executionId, startedAt }: Running): ExecutionStart & { startedAt: Date } {
     const { workflowId, version, trigger, apiPath, input } = request;
     const redactor = new Redactor();
     // A secret may stand a second time under a name that says nothing.
@@ -279,11 +389,6 @@ export class ExecutionService {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Whoever was told that an execution has begun or ended finds it so in the records, which are written behind the run. */
-function settled({ created, ended, done }: Running): Promise<unknown> {
-  return ended ? done : created;
-}
-
 /** Runs a plan, or lets it fail before its first step. */
 async function runPlan(
   plan: Plan,
@@ -296,9 +401,13 @@ async function runPlan(
   return { ...result, failedStepName: refusal.name };
 }
 
-function endOf(result: WorkflowExecutionResult, startedAt: Date): Parameters<Executions['finish']>[2] {
+function endOf(result: WorkflowExecutionResult, startedAt: Date) {
   return {
-    status: result.ok ? 'success' : result.errorCode === 'CANCELLED' ? 'cancelled' : 'failed',
+    status: result.ok
+      ? ('success' as const)
+      : result.errorCode === 'CANCELLED'
+        ? ('cancelled' as const)
+        : ('failed' as const),
     result: storedResult(result),
     error: result.error ?? null,
     finishedAt: new Date(startedAt.getTime() + Math.ceil(result.totalDurationMs)),

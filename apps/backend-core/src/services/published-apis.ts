@@ -29,6 +29,8 @@ export interface PublishOptions {
   mode: 'sync' | 'async';
   /** `plain`: callers learn what was wrong with their call, and nothing about the workflow. */
   errors: 'plain' | 'full';
+  /** Which calls are kept with their logs. Metrics count all of them. */
+  record: 'all' | 'failures' | 'none';
   /** Origins whose pages may call; `*` for all. */
   cors?: readonly string[] | undefined;
 }
@@ -107,12 +109,12 @@ export function createPublishedApiService(parts: PublishedApiParts): PublishedAp
 
   return {
     publish: async (ownerId, workflowId, options) => {
-      const { method, mode, errors, cors } = options;
+      const { method, mode, errors, cors, record } = options;
       const place = await placeOf(parts, ownerId, workflowId, options);
       const snapshot = await workflows.snapshot(ownerId, workflowId);
       if (!snapshot) throw serverError('NOT_FOUND', { message: 'There is no workflow with this id.' });
       const { version } = snapshot;
-      const publication = { workflowId, ...place, method, mode, version, errors, cors };
+      const publication = { workflowId, ...place, method, mode, version, errors, cors, record };
       return apis.publish(ownerId, publication).finally(changed);
     },
     unpublish: async (ownerId, workflowId, name) => {

@@ -11,7 +11,9 @@ import { addressOf, type FoundApi, type PublishedApiService } from './published-
 /** What a call is answered from. */
 export interface PublishedCallsParts {
   published: Pick<PublishedApiService, 'planOf'>;
-  executions: Pick<ExecutionService, 'start'>;
+  executions: Pick<ExecutionService, 'start' | 'hasRoom'>;
+  /** Whether callers wait until the record of their call is stored. */
+  recordFirst: boolean;
   /** Why runs of this owner cannot even begin, if so. */
   refusalOf(ownerId: string): Refusal | undefined | Promise<Refusal | undefined>;
   /** How long a caller waits at most, in milliseconds. */
@@ -43,6 +45,7 @@ export async function callPublishedApi(
 ): Promise<CallResponse> {
   const { api, headers, address, requestId } = call;
   const { version, plan } = await parts.published.planOf(api);
+  await parts.executions.hasRoom();
   const isAsync = api.mode === 'async';
   const refusal = await parts.refusalOf(dataOwnerOf(api.ownerId));
   const started = parts.executions.start({
@@ -65,12 +68,15 @@ export async function callPublishedApi(
     version,
     apiPath: addressOf(api),
     ...(refusal ? { refusal } : {}),
+    isAsync,
+    record: api.record,
     ...(isAsync ? {} : { timeoutMs: parts.timeoutMs }),
   });
   const { executionId } = started;
   const marked = { 'x-execution-id': executionId };
   if (isAsync) return { status: 202, headers: marked, body: { executionId } };
   const ended = await started.result;
+  if (parts.recordFirst) await started.recorded;
   const answer = started.answer();
   if (ended.ok && answer)
     return authorsResponse({ ...marked, ...answer.headers }, answer.statusCode, answer.body);

@@ -18,8 +18,6 @@ export interface WorkflowServices {
   executions: ExecutionService;
   logs: ExecutionLogs;
   plans: PlanCache;
-  /** Ends executions of processes that died without ending them. To be called once the database is ready. */
-  recover(): Promise<void>;
   /** Lets running executions end, for as long as `timeoutMs`, then stores what is pending. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -38,6 +36,8 @@ export interface WorkflowServicesParts {
   limits: Pick<LimitSettings, 'liveExecutions' | 'executionsPerMinute' | 'mailRecipients'>;
   /** How often this process says that it is alive and looks for others that no longer do, in milliseconds. Default: 10,000. */
   beatMs?: number;
+  /** How long another process may be silent, in milliseconds. Default: 60,000. */
+  silentMs?: number;
 }
 
 /** How often a process says that it is alive, and for how long it may be silent, in milliseconds. */
@@ -68,31 +68,39 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
     maxLive: limits.liveExecutions,
     maxPerMinute: limits.executionsPerMinute,
   });
+  const { beatMs = HEARTBEAT_MS, silentMs = SILENT_MS } = parts;
+  /** Since when this process has beaten without a gap: one that was paused, or could not reach the database, knows nothing of others. */
+  let beatingSince = performance.now();
+  let lastBeat = beatingSince;
   const recover = async () => {
-    const ended = await repositories.executions.markInterrupted(new Date(Date.now() - SILENT_MS));
-    if (ended > 0)
-      logger.warn('Executions of a process that died were marked as failed', { executions: ended });
+    if (performance.now() - beatingSince < silentMs) return;
+    const interrupted = await repositories.executions.markInterrupted(instanceId, silentMs);
+    for (const { ownerId, executionId } of interrupted) await logs.appendInterim(ownerId, executionId);
+    if (interrupted.length > 0)
+      logger.warn('Executions of a process that was not heard of any more were marked as interrupted', {
+        executions: interrupted.length,
+      });
   };
   let looking = false;
-  /** Not only at the start: after a crash the next process is there long before the silence of the last one is. */
-  const look = async () => {
+  const beatAndLook = async () => {
     if (looking) return;
     looking = true;
+    const now = performance.now();
+    if (now - lastBeat > beatMs * 3) beatingSince = now;
+    lastBeat = now;
     try {
+      await repositories.executions.heartbeat(instanceId, executions.recordedIds());
+      // A beat that took long says no more than one that did not come.
+      if (performance.now() - now > beatMs) beatingSince = performance.now();
       await recover();
     } catch (error) {
-      logger.warn('Interrupted executions could not be marked', { error });
+      beatingSince = performance.now();
+      logger.warn('The heartbeat of running executions failed', { error });
     } finally {
       looking = false;
     }
   };
-  const beat = setInterval(() => {
-    void look();
-    if (executions.runningCount === 0) return;
-    repositories.executions
-      .heartbeat(instanceId)
-      .catch((error: unknown) => logger.warn('The heartbeat of running executions failed', { error }));
-  }, parts.beatMs ?? HEARTBEAT_MS);
+  const beat = setInterval(() => void beatAndLook(), beatMs);
   beat.unref();
   return {
     workflows: createWorkflowService(repositories.workflows),
@@ -108,7 +116,6 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
     executions,
     logs,
     plans,
-    recover,
     close: async (timeoutMs) => {
       await executions.drain(timeoutMs);
       clearInterval(beat);

@@ -2,8 +2,10 @@
 import mongoose from 'mongoose';
 import { requireOwner, requireText } from '../identity.ts';
 import type { Models } from '../models.ts';
-import type { ExecutionLogRow } from '../schemas/execution.ts';
+import { bytesOf, unpackRecord } from '../packed-record.ts';
+import type { ExecutionLogRow, ExecutionRow } from '../schemas/execution.ts';
 import { fromStorable, toStorable } from '../storable.ts';
+import { ignoreDuplicates } from './executions.ts';
 
 /** One event of a log. */
 export interface LogEntry {
@@ -15,7 +17,10 @@ export interface LogEntry {
 
 /** The logs of owners' executions. */
 export interface ExecutionLogs {
-  /** Adds events in one write. An event whose position is there already is left out, so a write can be repeated. */
+  /**
+   * Adds events in one write. An event whose position is there already is left out, so a write can be repeated; but one that says
+   * `interim: true` gives way.
+   */
   append(ownerId: string, executionId: string, entries: readonly LogEntry[]): Promise<void>;
   /** Events behind `after` (all when absent), ascending; at most `limit` (10,000 when absent). */
   list(
@@ -37,13 +42,19 @@ const MAX_ENTRIES = 10_000;
 
 /** The repository of execution logs. */
 export function createExecutionLogs(
-  { ExecutionLog }: Models,
+  { Execution, ExecutionLog }: Models,
   { ttlDays = 30 }: ExecutionLogsOptions = {},
 ): ExecutionLogs {
   const ofExecution = (ownerId: string, executionId: string) => ({
     ownerId: requireOwner(ownerId),
     executionId: requireText(executionId, 'executionId'),
   });
+
+  /** The log of an execution that was stored as a whole. */
+  async function packedLog(ownerId: string, executionId: string): Promise<readonly unknown[] | null> {
+    const row = await Execution.findOne(ofExecution(ownerId, executionId), { packed: 1 }).lean<ExecutionRow>();
+    return row?.packed ? unpackRecord(bytesOf(row.packed)).log : null;
+  }
 
   return {
     async append(ownerId, executionId, entries) {
@@ -60,10 +71,27 @@ export function createExecutionLogs(
         expiresAt,
       }));
       // The driver's collection: rows are complete and typed here, and a run's log is the busiest write of the server.
-      await ExecutionLog.collection.insertMany(rows, { ordered: false }).catch(ignoreDuplicates);
+      const insert = async () => {
+        await ExecutionLog.collection.insertMany(rows, { ordered: false });
+      };
+      try {
+        await insert();
+      } catch (error) {
+        ignoreDuplicates(error);
+        // Another process may have written an end in this one's place; what this one says is what happened.
+        const interim = { executionId: key.executionId, 'item.interim': true };
+        if ((await ExecutionLog.deleteMany(interim)).deletedCount > 0) await insert().catch(ignoreDuplicates);
+      }
     },
 
     async list(ownerId, executionId, { after, limit = MAX_ENTRIES } = {}) {
+      const whole = await packedLog(ownerId, executionId);
+      if (whole) {
+        const from = Math.max(0, Number(after ?? 0));
+        return whole
+          .slice(from, from + Math.max(1, limit))
+          .map((item, index) => ({ position: from + index + 1, item }));
+      }
       const behind = after === undefined ? {} : { position: { $gt: Number(after) } };
       const rows = await ExecutionLog.find({ ...ofExecution(ownerId, executionId), ...behind })
         .sort({ position: 1 })
@@ -73,17 +101,12 @@ export function createExecutionLogs(
     },
 
     async lastPosition(ownerId, executionId) {
+      const whole = await packedLog(ownerId, executionId);
+      if (whole) return whole.length === 0 ? null : whole.length;
       const row = await ExecutionLog.findOne(ofExecution(ownerId, executionId), { position: 1 })
         .sort({ position: -1 })
         .lean<ExecutionLogRow>();
       return row?.position ?? null;
     },
   };
-}
-
-/** A bulk error says about every refused row why; only "is there already" is none. */
-function ignoreDuplicates(error: unknown): void {
-  if (!(error instanceof Error) || !('writeErrors' in error)) throw error;
-  const errors = [error.writeErrors].flat() as { code?: number }[];
-  if (errors.length === 0 || errors.some(({ code }) => code !== 11000)) throw error;
 }

@@ -16,7 +16,7 @@ afterAll(() => database.close());
 describe('executions', () => {
   it('are stored when they start and when they end, and the first end counts', async () => {
     const startedAt = new Date('2026-11-20T10:00:00Z');
-    const started = await executions.create('o', {
+    await executions.create('o', {
       executionId: 'e1',
       workflowId: 'w',
       version: 3,
@@ -25,7 +25,7 @@ describe('executions', () => {
       input: { 'a.b': { $gt: 1 }, __proto: 1 },
       startedAt,
     });
-    expect(started).toMatchObject({
+    expect(await executions.get('o', 'e1')).toMatchObject({
       status: 'running',
       input: { 'a.b': { $gt: 1 } },
       finishedAt: null,
@@ -86,17 +86,65 @@ describe('executions', () => {
   });
 
   it('of a process that is gone are ended, those of one that lives are not', async () => {
-    const startedAt = new Date(Date.now() - 60_000);
-    await executions.create('o', { executionId: 'dead', trigger: 'run', instanceId: 'p1', startedAt });
-    await executions.create('o', { executionId: 'alive', trigger: 'run', instanceId: 'p2', startedAt });
-    await executions.heartbeat('p2');
-    expect(await executions.markInterrupted(new Date(Date.now() - 30_000))).toBe(1);
+    await executions.markInterrupted('nobody', 0); // of the tests above
+    // The clocks of processes do not count: one is an hour ahead, one an hour behind.
+    const at = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+    await executions.create('o', { executionId: 'dead', trigger: 'run', instanceId: 'p1', startedAt: at(1) });
+    await executions.create('o', { executionId: 'alive', trigger: 'run', instanceId: 'p2', startedAt: at(-1) });
+    await executions.create('o', { executionId: 'own', trigger: 'run', instanceId: 'p3', startedAt: at(-1) });
+    expect(await executions.markInterrupted('p3', 300)).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await executions.heartbeat('p2', ['alive']);
+    await executions.heartbeat('p2', ['dead']);
+    expect(await executions.markInterrupted('p3', 300)).toEqual([{ ownerId: 'o', executionId: 'dead' }]);
+    expect(await executions.markInterrupted('p3', 300)).toEqual([]);
     expect(await executions.get('o', 'dead')).toMatchObject({
-      status: 'failed',
-      error: 'The server stopped while this execution was running',
+      status: 'interrupted',
+      error: expect.stringContaining('How it ended is not known'),
       finishedAt: expect.any(Date),
     });
-    expect(await executions.get('o', 'alive')).toMatchObject({ status: 'running' });
+    for (const executionId of ['alive', 'own'])
+      expect(await executions.get('o', executionId)).toMatchObject({ status: 'running', error: null });
+    // A process that was taken for dead runs on: its next heartbeat, or the true end, takes the mark back.
+    await executions.heartbeat('p1', ['dead']);
+    expect(await executions.get('o', 'dead')).toMatchObject({ status: 'running', finishedAt: null });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await executions.markInterrupted('p3', 300)).toHaveLength(2);
+    await executions.finish('o', 'dead', { status: 'success', result: { ok: true } });
+    expect(await executions.get('o', 'dead')).toMatchObject({ status: 'success', result: { ok: true } });
+  });
+
+  it('that ended soon are stored by one write, log and all, and come back as they were', async () => {
+    const base = { ownerId: 'packed', trigger: 'published' as const, durationMs: 1.5, status: 'success' as const };
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.jsonValue(),
+        fc.jsonValue(),
+        fc.array(fc.jsonValue(), { maxLength: 20 }),
+        async (input, result, log) => {
+          const executionId = `packed-${run++}`;
+          const times = { startedAt: new Date(), finishedAt: new Date() };
+          const execution = { ...base, ...times, executionId, input, result, log };
+          const [bytes] = await executions.record([execution]);
+          // Another process writing it again changes nothing.
+          await executions.record([{ ...execution, input: 'other' }, { ...execution, executionId: `${executionId}b` }]);
+          const json = JSON.parse(JSON.stringify({ input, result, log })) as typeof execution;
+          expect(await executions.get('packed', executionId)).toMatchObject({ ...base, input: json.input, result: json.result });
+          expect(await executions.get('other', executionId)).toBeNull();
+          expect(await logs.list('packed', executionId)).toEqual(
+            json.log.map((item, index) => ({ position: index + 1, item })),
+          );
+          expect((await logs.list('packed', executionId, { after: 2, limit: 3 })).map(({ item }) => item)).toEqual(
+            json.log.slice(2, 5),
+          );
+          expect(await logs.lastPosition('packed', executionId)).toBe(log.length || null);
+          expect(bytes).toBeGreaterThan(0);
+        },
+      ),
+    );
+    const page = await executions.list('packed', { limit: 2 });
+    expect(page.items[0]).toMatchObject({ ...base, error: null });
   });
 });
 

@@ -1,9 +1,10 @@
 /** @module Executions of an owner: one row each, from start to end. */
 import { OrchestrixError } from '@orchestrix/engine';
-import type { QueryFilter } from 'mongoose';
+import mongoose, { type QueryFilter } from 'mongoose';
 import { duplicateKeyOf } from '../duplicate-key.ts';
 import { requireOwner, requireText } from '../identity.ts';
 import type { Models } from '../models.ts';
+import { bytesOf, packRecord, unpackRecord } from '../packed-record.ts';
 import { type Page, type PageQuery, readPage } from '../page.ts';
 import {
   EXECUTION_STATUSES,
@@ -44,6 +45,16 @@ export interface ExecutionEnd {
   bytes?: number;
 }
 
+/** An execution that was over before anything of it was stored, with its log. */
+export interface EndedExecution extends ExecutionStart, ExecutionEnd {
+  ownerId: string;
+  startedAt: Date;
+  finishedAt: Date;
+  durationMs: number;
+  /** JSON; in the order of their positions, the first of which is 1. */
+  log: readonly unknown[];
+}
+
 /** An execution as stored. */
 export interface StoredExecution {
   executionId: string;
@@ -73,20 +84,30 @@ export interface ExecutionQuery extends PageQuery {
 /** The executions of owners. Nothing here reads an execution without its owner. */
 export interface Executions {
   /** @throws OrchestrixError `EXECUTION_EXISTS` (409) */
-  create(ownerId: string, start: ExecutionStart): Promise<StoredExecution>;
-  /** The first end counts: `null` when there is no such execution, or it has ended already. */
+  create(ownerId: string, start: ExecutionStart): Promise<void>;
+  /**
+   * Stores executions that are over, of any owners, by one write; one that is stored already stays as it is, so a write can be repeated.
+   *
+   * @returns the bytes that each takes, about
+   */
+  record(executions: readonly EndedExecution[]): Promise<number[]>;
+  /** The first end counts, but for `interrupted`, which is none: `null` when there is no such execution, or it has ended already. */
   finish(ownerId: string, executionId: string, end: ExecutionEnd): Promise<ExecutionSummary | null>;
   get(ownerId: string, executionId: string): Promise<StoredExecution | null>;
   /** Newest first. @throws OrchestrixError `STATUS_UNKNOWN` (400) */
   list(ownerId: string, query?: ExecutionQuery): Promise<Page<ExecutionSummary>>;
-  /** Says for all running executions of a server process that the process is alive. To be called regularly. */
-  heartbeat(instanceId: string, now?: Date): Promise<void>;
+  /** Says, by the database's clock, that these executions are being run by a process. To be called regularly. */
+  heartbeat(instanceId: string, executionIds: readonly string[]): Promise<void>;
   /**
-   * Ends executions, of all owners, whose process has not been heard of since `before`: they fail with a message that says so.
+   * Marks executions of other processes, of all owners, whose last heartbeat is older than `silentMs` by the database's clock: how they
+   * ended is not known.
    *
-   * @returns how many
+   * @returns which
    */
-  markInterrupted(before: Date): Promise<number>;
+  markInterrupted(
+    instanceId: string,
+    silentMs: number,
+  ): Promise<{ ownerId: string; executionId: string }[]>;
 }
 
 /** The repository of executions. */
@@ -106,20 +127,31 @@ export function createExecutions({ Execution }: Models): Executions {
         expiresAt: start.expiresAt,
         status: 'running',
         startedAt,
-        heartbeatAt: startedAt,
       };
-      try {
-        return toExecution((await Execution.create(execution as ExecutionRow)).toObject());
-      } catch (error) {
+      const present = Object.entries(execution).filter(([, value]) => value !== undefined);
+      // The first heartbeat is of the database's clock, as all later ones.
+      const { upsertedCount } = await Execution.updateOne(
+        { executionId: execution.executionId },
+        { $setOnInsert: Object.fromEntries(present), $currentDate: { heartbeatAt: true } },
+        { upsert: true },
+      ).catch((error: unknown) => {
         throw duplicateKeyOf(error) ? executionExists() : error;
-      }
+      });
+      if (upsertedCount === 0) throw executionExists();
+    },
+
+    async record(executions) {
+      const rows = executions.map(endedRow);
+      // The driver's collection: rows are complete and typed here, and this is the busiest write of the server.
+      await Execution.collection.insertMany(rows as never[], { ordered: false }).catch(ignoreDuplicates);
+      return rows.map(({ bytes }) => bytes);
     },
 
     async finish(ownerId, executionId, end) {
       const running = {
         ownerId: requireOwner(ownerId),
         executionId: requireText(executionId, 'executionId'),
-        status: 'running' as const,
+        status: { $in: ['running', 'interrupted'] as ExecutionStatus[] },
       };
       const row = await Execution.findOne(running, { startedAt: 1 }).lean<ExecutionRow>();
       if (!row) return null;
@@ -136,7 +168,7 @@ export function createExecutions({ Execution }: Models): Executions {
             durationMs: end.durationMs ?? Math.max(0, finishedAt.getTime() - row.startedAt.getTime()),
           },
         },
-        { returnDocument: 'after', projection: { input: 0, result: 0 } },
+        { returnDocument: 'after', projection: WITHOUT_DATA },
       ).lean<ExecutionRow>();
       return ended && toSummary(ended);
     },
@@ -153,32 +185,54 @@ export function createExecutions({ Execution }: Models): Executions {
       const filter: QueryFilter<ExecutionRow> = { ownerId: requireOwner(ownerId) };
       if (workflowId !== undefined) filter.workflowId = requireText(workflowId, 'workflowId');
       if (status !== undefined) filter.status = requireStatus(status);
-      return readPage(Execution, filter, page, toSummary, { input: 0, result: 0 });
+      return readPage(Execution, filter, page, toSummary, WITHOUT_DATA);
     },
 
-    async heartbeat(instanceId, now = new Date()) {
+    async heartbeat(instanceId, executionIds) {
+      if (executionIds.length === 0) return;
       await Execution.updateMany(
-        { status: 'running', instanceId: requireText(instanceId, 'instanceId') },
-        { $set: { heartbeatAt: now } },
+        {
+          executionId: { $in: executionIds },
+          instanceId: requireText(instanceId, 'instanceId'),
+          status: { $in: ['running', 'interrupted'] },
+        },
+        // Whoever beats lives: what was marked runs after all.
+        { $currentDate: { heartbeatAt: true }, $set: { status: 'running' }, $unset: { error: 1, finishedAt: 1 } },
         { timestamps: false },
       );
     },
 
-    async markInterrupted(before) {
-      const { modifiedCount } = await Execution.updateMany(
-        { status: 'running', heartbeatAt: { $lt: before } },
-        {
-          $set: {
-            status: 'failed',
-            error: 'The server stopped while this execution was running',
-            finishedAt: new Date(),
+    async markInterrupted(instanceId, silentMs) {
+      const silent: QueryFilter<ExecutionRow> = {
+        status: 'running',
+        instanceId: { $ne: requireText(instanceId, 'instanceId') },
+        $expr: { $lt: ['$heartbeatAt', { $subtract: ['$$NOW', silentMs] }] },
+      };
+      const rows = await Execution.find(silent, { ownerId: 1, executionId: 1 })
+        .limit(MAX_MARKED)
+        .lean<ExecutionRow[]>();
+      const marked: { ownerId: string; executionId: string }[] = [];
+      for (const { _id, ownerId, executionId } of rows) {
+        const { modifiedCount } = await Execution.updateOne(
+          { _id, ...silent },
+          {
+            $set: { status: 'interrupted', error: INTERRUPTED },
+            $currentDate: { finishedAt: true },
           },
-        },
-      );
-      return modifiedCount;
+        );
+        if (modifiedCount === 1) marked.push({ ownerId, executionId });
+      }
+      return marked;
     },
   };
 }
+
+/** What the record of an execution says whose process is gone. */
+const INTERRUPTED =
+  'The server that ran this execution was not heard of any more. How it ended is not known: look whether its effects are there.';
+
+/** Executions that are marked at a time. */
+const MAX_MARKED = 1_000;
 
 const executionExists = (): OrchestrixError =>
   new OrchestrixError('An execution of this id exists already', { code: 'EXECUTION_EXISTS', status: 409 });
@@ -192,7 +246,40 @@ function requireStatus(status: unknown): ExecutionStatus {
   });
 }
 
+const WITHOUT_DATA = { input: 0, result: 0, packed: 0 } as const;
+
+/** Fields that the row has besides its own: those of the driver's documents. */
+function endedRow({ log, input, result, error, ...execution }: EndedExecution) {
+  const packed = packRecord({ input: input ?? null, result: result ?? null, log });
+  const row: Record<string, unknown> & { bytes: number } = {
+    _id: new mongoose.Types.ObjectId(),
+    ...execution,
+    ownerId: requireOwner(execution.ownerId),
+    packed,
+    bytes: packed.length + ROW_BYTES,
+    createdAt: execution.startedAt,
+    updatedAt: execution.finishedAt,
+  };
+  if (error !== undefined && error !== null) row.error = toStorable(error);
+  for (const name in row) if (row[name] === undefined) delete row[name];
+  return row;
+}
+
+/** What the fields of a row take besides its data, with its places in indexes. */
+const ROW_BYTES = 600;
+
+/** A bulk error says about every refused row why; only "is there already" is none. */
+export function ignoreDuplicates(error: unknown): void {
+  if (!(error instanceof Error) || !('writeErrors' in error)) throw error;
+  const errors = [error.writeErrors].flat() as { code?: number }[];
+  if (errors.length === 0 || errors.some(({ code }) => code !== 11000)) throw error;
+}
+
 function toExecution(row: ExecutionRow): StoredExecution {
+  if (row.packed) {
+    const { input, result } = unpackRecord(bytesOf(row.packed));
+    return { ...toSummary(row), input, result };
+  }
   return {
     ...toSummary(row),
     input: fromStorable(row.input) ?? null,

@@ -56,6 +56,7 @@ const WITHOUT_OWNER = [
   'publishedApis.findByPathForAnyone',
   'publishedApis.listBySlugForAnyone',
   'executions.heartbeat',
+  'executions.record',
   'userDbConnections.listEncryptedOfAllOwners',
   'executions.markInterrupted',
 ];

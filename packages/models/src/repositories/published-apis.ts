@@ -26,13 +26,18 @@ export interface Publication {
   own?: { ownerSlug: string; route: string } | undefined;
   /** `plain`: callers see nothing of the inside of the workflow. Default: `full`, the result of the run. */
   errors?: 'plain' | 'full' | undefined;
+  /** Which calls are kept with their logs. Default: `all`. */
+  record?: 'all' | 'failures' | 'none' | undefined;
   /** Origins whose pages may call. Default: those of the server's configuration. */
   cors?: readonly string[] | undefined;
 }
 
 /** A published API. */
 export interface PublishedApi
-  extends Omit<Publication, 'version' | 'method' | 'mode' | 'errors' | 'cors' | 'own'> {
+  extends Omit<
+  Publication,
+  'version' | 'method' | 'mode' | 'errors' | 'record' | 'cors' | 'own'
+> {
   ownerId: string;
   method: string;
   mode: 'sync' | 'async';
@@ -40,6 +45,7 @@ export interface PublishedApi
   version: number | null;
   own: { ownerSlug: string; route: string } | null;
   errors: 'plain' | 'full';
+  record: 'all' | 'failures' | 'none';
   cors: readonly string[] | null;
   createdAt: Date | null;
   updatedAt: Date | null;
@@ -176,12 +182,13 @@ function isSame(row: PublishedApiRow, { workflowId, method = 'POST', name }: Pub
 const wordsOf = (name: string): string => (name.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).join(' ');
 
 function changeOf({ workflowId, name, slug, method = 'POST', mode = 'sync', version, ...more }: Publication) {
-  const { own, errors, cors } = more;
+  const { own, errors, record, cors } = more;
   const set = { workflowId, name, slug, method, mode, version };
   const optional = {
     route: own?.route,
     ownerSlug: own?.ownerSlug,
     errorStyle: errors === 'plain' ? errors : undefined,
+    record: record === 'all' ? undefined : record,
     cors: cors && [...cors],
     unpublishedAt: undefined,
   };
@@ -230,6 +237,7 @@ const toApi = (row: PublishedApiRow): PublishedApi => ({
       ? null
       : { route: row.route, ownerSlug: row.ownerSlug },
   errors: row.errorStyle ?? 'full',
+  record: row.record ?? 'all',
   cors: row.cors ?? null,
   createdAt: row.createdAt ?? null,
   updatedAt: row.updatedAt ?? null,

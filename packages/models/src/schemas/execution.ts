@@ -2,8 +2,11 @@
 import { Schema } from 'mongoose';
 import { type Row, SCHEMA_OPTIONS } from './row.ts';
 
-/** The states an execution can be in; all but `running` are final. */
-export const EXECUTION_STATUSES = ['running', 'success', 'failed', 'cancelled'] as const;
+/**
+ * The states an execution can be in; all but `running` are final. `interrupted`: its process was not heard of any more, and how it ended is
+ * not known; if the process lives, the true end takes its place.
+ */
+export const EXECUTION_STATUSES = ['running', 'success', 'failed', 'cancelled', 'interrupted'] as const;
 
 /** The state of an execution. */
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -29,6 +32,8 @@ export interface ExecutionRow extends Row {
   durationMs?: number;
   /** What the record and the log take, about. */
   bytes?: number;
+  /** Input, result and log of an execution that ended soon, by `packRecord`; the three fields are absent then. */
+  packed?: Buffer;
   /** The server process that runs it. */
   instanceId?: string;
   /** When that process last said that it is alive. */
@@ -64,6 +69,7 @@ export const executionSchema = new Schema<ExecutionRow>(
     finishedAt: Date,
     durationMs: Number,
     bytes: Number,
+    packed: Buffer,
     instanceId: String,
     heartbeatAt: Date,
     expiresAt: Date,
@@ -72,7 +78,8 @@ export const executionSchema = new Schema<ExecutionRow>(
 );
 executionSchema.index({ ownerId: 1, _id: -1 });
 executionSchema.index({ ownerId: 1, workflowId: 1, _id: -1 });
-executionSchema.index({ status: 1, heartbeatAt: 1 });
+// Only what runs is looked for by its heartbeat; what is over costs this index nothing.
+executionSchema.index({ heartbeatAt: 1 }, { partialFilterExpression: { status: 'running' } });
 executionSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** The schema of `executionlogs`. */

@@ -20,6 +20,8 @@ export interface PublishedApiRow extends Row {
   ownerSlug?: string;
   /** `plain`: callers get errors without the inside of the workflow. Rows without it answer with the run's result. */
   errorStyle?: 'plain';
+  /** Which calls are kept. Rows without it: all. */
+  record?: 'failures' | 'none';
   /** Origins whose pages may call; `*` for all. Rows without it: those of the server's configuration. */
   cors?: string[];
   /** Set when it was taken back: the path stays its owner's. */
@@ -43,6 +45,7 @@ export const publishedApiSchema = new Schema<PublishedApiRow>(
     route: String,
     ownerSlug: { type: String, index: true, sparse: true },
     errorStyle: { type: String, enum: ['plain'] },
+    record: { type: String, enum: ['failures', 'none'] },
     cors: { type: [String], default: undefined },
     unpublishedAt: Date,
   },

@@ -3,7 +3,7 @@ import type { ExecutionEvent, StepNote } from '@orchestrix/engine';
 import type { Logger } from '../../utils/logger.ts';
 import { type FollowOptions, followStored } from './follow-stored.ts';
 import { LogBudget } from './log-budget.ts';
-import { isTerminal, itemOf, itemOfNote, type LogItem } from './log-item.ts';
+import { interruptedItem, isTerminal, itemOf, itemOfNote, type LogItem } from './log-item.ts';
 import { LogWriter } from './log-writer.ts';
 
 /** Where logs are kept. Entries of one execution are identified by their position; storing one again changes nothing. */
@@ -31,7 +31,8 @@ export interface ExecutionLogsParts {
 interface LiveLog {
   ownerId: string;
   items: LogItem[];
-  writer: LogWriter;
+  /** Writes the entries one by one; `null` as long as the whole log may be stored at once. */
+  writer: LogWriter | null;
   budget: LogBudget;
   listeners: Set<(item: LogItem) => void>;
   ended: boolean;
@@ -41,9 +42,9 @@ interface LiveLog {
 export class ExecutionLogs {
   private readonly live = new Map<string, LiveLog>();
   private readonly everyItem = new Set<(item: LogItem, ownerId: string) => void>();
-  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  private pruning: ReturnType<typeof setInterval> | undefined;
   /** Ended logs that are still in memory, oldest first, with their bytes. */
-  private readonly ended = new Map<string, number>();
+  private readonly ended = new Map<string, { size: number; until: number }>();
   private endedBytes = 0;
   private lastTimestamp = 0;
 
@@ -51,12 +52,48 @@ export class ExecutionLogs {
 
   /** Starts the log of an execution of this process. */
   open(ownerId: string, executionId: string): void {
-    const writer = new LogWriter(
+    this.live.set(executionId, {
+      ownerId,
+      items: [],
+      writer: null,
+      budget: new LogBudget(),
+      listeners: new Set(),
+      ended: false,
+    });
+  }
+
+  /** Stores the entries of a log as they come, those so far included: its execution takes longer. */
+  store(executionId: string): void {
+    const log = this.live.get(executionId);
+    if (!log || log.writer) return;
+    const { ownerId } = log;
+    log.writer = new LogWriter(
       (entries) => this.parts.store.append(ownerId, executionId, entries),
       this.parts.logger,
     );
-    const budget = new LogBudget();
-    this.live.set(executionId, { ownerId, items: [], writer, budget, listeners: new Set(), ended: false });
+    for (const item of log.items) log.writer.add({ position: item.position, item });
+  }
+
+  /** The entries of a log of this process; the list that grows, not a copy. */
+  itemsOf(executionId: string): readonly LogItem[] {
+    return this.live.get(executionId)?.items ?? [];
+  }
+
+  /** Lets go of a log that is over and stored, or not to be stored. */
+  release(executionId: string): void {
+    this.forget(executionId);
+    this.live.delete(executionId);
+  }
+
+  /**
+   * Appends the end of an execution whose process is gone, so that whoever watches sees one. It gives way if the process lives after all.
+   */
+  async appendInterim(ownerId: string, executionId: string): Promise<void> {
+    const items = await this.parts.store.list(ownerId, executionId, {});
+    const last = items.at(-1);
+    if (last && isTerminal(last)) return;
+    const item = interruptedItem(executionId, (last?.position ?? 0) + 1, (last?.seq ?? 0) + 1, Date.now());
+    await this.parts.store.append(ownerId, executionId, [{ position: item.position, item }]);
   }
 
   /** Appends an event of the engine. Returns at once: viewers get the entry now, the store as soon as it can. */
@@ -71,7 +108,7 @@ export class ExecutionLogs {
 
   /** Resolves once everything appended so far is stored, or given up on. */
   async flush(executionId: string): Promise<void> {
-    await this.live.get(executionId)?.writer.flush();
+    await this.live.get(executionId)?.writer?.flush();
   }
 
   /** Bytes of JSON that a log of this process has, about; 0 for another. */
@@ -109,8 +146,8 @@ export class ExecutionLogs {
 
   /** Stores what is pending and lets go of everything. */
   async close(): Promise<void> {
-    for (const timer of this.timers) clearTimeout(timer);
-    await Promise.all([...this.live.values()].map(({ writer }) => writer.flush()));
+    clearInterval(this.pruning);
+    await Promise.all([...this.live.values()].map(({ writer }) => writer?.flush()));
     this.live.clear();
   }
 
@@ -121,7 +158,7 @@ export class ExecutionLogs {
     this.lastTimestamp = Math.max(this.lastTimestamp, Date.now());
     const item = log.budget.fit(make(log.items.length + 1, this.lastTimestamp));
     log.items.push(item);
-    log.writer.add({ position: item.position, item });
+    log.writer?.add({ position: item.position, item });
     log.ended = isTerminal(item);
     for (const listener of log.listeners) listener(item);
     for (const listener of this.everyItem) listener(item, log.ownerId);
@@ -129,29 +166,36 @@ export class ExecutionLogs {
   }
 
   private forget(executionId: string): void {
-    const size = this.ended.get(executionId);
-    if (size === undefined) return;
+    const ended = this.ended.get(executionId);
+    if (ended === undefined) return;
     this.ended.delete(executionId);
-    this.endedBytes -= size;
+    this.endedBytes -= ended.size;
     const log = this.live.get(executionId);
     // An entry that could not be stored yet must stay readable here.
-    void log?.writer.flush().then(() => this.live.delete(executionId));
+    if (log?.writer) void log.writer.flush().then(() => this.live.delete(executionId));
+    else this.live.delete(executionId);
   }
 
   /** A finished log stays in memory for a while, as long as all of them together are not too large. */
   private forgetLater(executionId: string, bytes: number): void {
     const size = bytes + OVERHEAD_BYTES;
-    this.ended.set(executionId, size);
+    const { keepMs = 60_000, keepBytes = KEEP_BYTES } = this.parts;
+    this.ended.set(executionId, { size, until: Date.now() + keepMs });
     this.endedBytes += size;
-    while (this.endedBytes > (this.parts.keepBytes ?? KEEP_BYTES))
-      this.forget(this.ended.keys().next().value!);
-    if (!this.ended.has(executionId)) return;
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
+    while (this.endedBytes > keepBytes) this.forget(this.ended.keys().next().value!);
+    this.pruning ??= setInterval(() => this.prune(), Math.max(10, Math.min(1_000, keepMs / 2)));
+    this.pruning.unref?.();
+  }
+
+  private prune(): void {
+    const now = Date.now();
+    for (const [executionId, { until }] of this.ended) {
+      if (until > now) break;
       this.forget(executionId);
-    }, this.parts.keepMs ?? 60_000);
-    timer.unref?.();
-    this.timers.add(timer);
+    }
+    if (this.ended.size > 0) return;
+    clearInterval(this.pruning);
+    this.pruning = undefined;
   }
 }
 

@@ -41,6 +41,8 @@ export interface LogItem {
   /** Index of the step that failed; -1 when none had started. */
   failedStep?: number;
   totalDuration?: number;
+  /** Written by another process in the place of an end that is not known; gives way to the true one. */
+  interim?: true;
 }
 
 /** Whether nothing comes after this entry. */
@@ -74,6 +76,30 @@ export function itemOf(event: ExecutionEvent, position: number, timestamp: numbe
 function idOf(event: ExecutionEvent, position: number): string {
   if (event.type !== 'workflow_complete') return `${position}-${event.type}`;
   return event.error === undefined ? 'execution-finished' : 'execution-failed';
+}
+
+/** The end of an execution whose process was not heard of any more. */
+export function interruptedItem(
+  executionId: string,
+  position: number,
+  seq: number,
+  timestamp: number,
+): LogItem {
+  return {
+    id: 'execution-failed',
+    executionId,
+    position,
+    seq,
+    type: 'workflow_complete',
+    timestamp,
+    status: 'error',
+    phase: 'execution_failed',
+    title: 'Workflow execution interrupted',
+    message: 'The server that ran it was not heard of any more; how it ended is not known',
+    error: 'Error: The execution was interrupted: how it ended is not known',
+    failedStep: -1,
+    interim: true,
+  };
 }
 
 /** The entry for what happens inside a step. */

@@ -1,0 +1,112 @@
+/** @module Stores executions that ended soon: several by one write, behind their answers, again and again until the store has them. */
+import type { EndedExecution } from '@orchestrix/models';
+import type { Logger } from '../utils/logger.ts';
+
+/** What {@link ExecutionRecorder} is built from. */
+export interface ExecutionRecorderParts {
+  record(executions: readonly EndedExecution[]): Promise<number[]>;
+  logger: Logger;
+  /** Called when an execution is stored. */
+  onStored?: ((ownerId: string, bytes: number) => void) | undefined;
+}
+
+interface Waiting {
+  execution: EndedExecution;
+  done: () => void;
+}
+
+/** How long records are collected for one write, in milliseconds, and how many one write holds. */
+const COLLECT_MS = 10;
+const BATCH = 500;
+
+/** From so many waiting records on callers wait for the store; above the second number the oldest are lost. */
+const FULL = 4_000;
+const MOST = 20_000;
+
+/** Pauses between attempts, in milliseconds; the last one again and again. */
+const PAUSES = [50, 250, 1_000, 5_000];
+
+/** The queue in front of the store. */
+export class ExecutionRecorder {
+  private queue: Waiting[] = [];
+  private writing: Promise<void> | null = null;
+  private room: PromiseWithResolvers<void> | null = null;
+  private closing = false;
+  private isFailing = false;
+  private lost = 0;
+
+  constructor(private readonly parts: ExecutionRecorderParts) {}
+
+  /** Resolves when the record is stored, or given up on. */
+  add(execution: EndedExecution): Promise<void> {
+    return new Promise((done) => {
+      this.queue.push({ execution, done });
+      if (this.queue.length > MOST) this.lose(this.queue.splice(0, BATCH));
+      this.writing ??= this.drain();
+    });
+  }
+
+  /** Resolves when the queue is not too long; a promise only when there is something to wait for. Nobody waits for a store that fails. */
+  hasRoom(): Promise<void> | undefined {
+    if (this.queue.length < FULL || this.isFailing) return undefined;
+    this.room ??= Promise.withResolvers();
+    return this.room.promise;
+  }
+
+  /** Stores what is waiting, trying no longer than a few seconds. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    if (!this.closing) await pause(COLLECT_MS);
+    while (this.queue.length > 0) {
+      const batch = this.queue.splice(0, BATCH);
+      await this.write(batch);
+      if (this.room && this.queue.length < FULL) {
+        this.room.resolve();
+        this.room = null;
+      }
+    }
+    this.writing = null;
+  }
+
+  private async write(batch: Waiting[]): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const sizes = await this.parts.record(batch.map(({ execution }) => execution));
+        for (const [i, { execution, done }] of batch.entries()) {
+          this.parts.onStored?.(execution.ownerId, sizes[i]!);
+          done();
+        }
+        this.isFailing = false;
+        return;
+      } catch (error) {
+        this.isFailing = true;
+        this.room?.resolve();
+        this.room = null;
+        if (attempt === 0 || this.closing)
+          this.parts.logger.error('Records of executions could not be stored yet', {
+            executions: batch.length,
+            error,
+          });
+        if (this.closing && attempt >= PAUSES.length) return this.lose(batch);
+        // Nobody may read that they are stored; whoever asks for one is not kept waiting for as long as a database is away.
+        for (const { done } of batch) done();
+        await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)]!);
+      }
+    }
+  }
+
+  private lose(records: Waiting[]): void {
+    this.lost += records.length;
+    this.parts.logger.error('Records of executions are lost: the database takes no more', {
+      executions: records.length,
+      lost: this.lost,
+    });
+    for (const { done } of records) done();
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

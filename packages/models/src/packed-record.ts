@@ -1,0 +1,43 @@
+/** @module The values of an execution and its whole log in one field: written once, read back as a whole. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** What is packed. JSON; secrets in it are masked by the caller. */
+export interface PackedRecord {
+  input: unknown;
+  result: unknown;
+  /** Items in the order of their positions, the first of which is 1. */
+  log: readonly unknown[];
+}
+
+/** Shorter JSON is kept as it is: packing it would cost more than it saves. */
+const PLAIN_BYTES = 512;
+
+/** First byte of the field: how the rest is to be read. */
+const PLAIN = 0;
+const DEFLATED = 1;
+
+/**
+ * The bytes of a record.
+ *
+ * @throws TypeError for a value that has no JSON
+ */
+export function packRecord(record: PackedRecord): Buffer {
+  const text = Buffer.from(
+    JSON.stringify(record, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
+  );
+  if (text.length < PLAIN_BYTES) return Buffer.concat([Buffer.of(PLAIN), text]);
+  // The fastest level: logs repeat themselves so much that a slower one gains little.
+  return Buffer.concat([Buffer.of(DEFLATED), deflateRawSync(text, { level: 1 })]);
+}
+
+/** The bytes of a binary field, as the driver gives it without mongoose. */
+export function bytesOf(field: Uint8Array | { buffer: Uint8Array }): Uint8Array {
+  return field instanceof Uint8Array ? field : field.buffer;
+}
+
+/** @throws Error for bytes that {@link packRecord} did not make */
+export function unpackRecord(packed: Uint8Array): PackedRecord {
+  const body = packed.subarray(1);
+  const text = packed[0] === DEFLATED ? inflateRawSync(body) : Buffer.from(body);
+  return JSON.parse(text.toString()) as PackedRecord;
+}
