@@ -22,6 +22,8 @@ export interface RecordUsage {
 export interface Usage {
   documents(ownerId: string): Promise<DocumentUsage>;
   records(ownerId: string): Promise<RecordUsage>;
+  /** How many executions are kept. */
+  executions(ownerId: string): Promise<number>;
   /**
    * Removes the oldest ended executions with their logs, so that at most `keep` stay.
    *
@@ -60,20 +62,21 @@ export function createUsage(connection: Connection, models: Models): Usage {
       ]);
       return { executions, executionBytes: sum?.bytes ?? 0, workflows, versions };
     },
+    executions: (ownerId) => Execution.countDocuments({ ownerId }),
     async trimExecutions(ownerId, keep) {
+      const over = (await Execution.countDocuments({ ownerId })) - keep;
       let removed = 0;
-      for (;;) {
+      while (removed < over) {
         const rows = await Execution.find({ ownerId, status: { $ne: 'running' } }, { executionId: 1 })
-          .sort({ _id: -1 })
-          .skip(keep)
-          .limit(BATCH)
-          .lean<{ executionId: string }[]>();
-        if (rows.length === 0) return removed;
-        const ids = rows.map(({ executionId }) => executionId);
-        await ExecutionLog.deleteMany({ executionId: { $in: ids } });
-        await Execution.deleteMany({ ownerId, executionId: { $in: ids } });
+          .sort({ _id: 1 })
+          .limit(Math.min(BATCH, over - removed))
+          .lean<{ _id: mongo.ObjectId; executionId: string }[]>();
+        if (rows.length === 0) break;
+        await ExecutionLog.deleteMany({ executionId: { $in: rows.map(({ executionId }) => executionId) } });
+        await Execution.deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } });
         removed += rows.length;
       }
+      return removed;
     },
   };
 }

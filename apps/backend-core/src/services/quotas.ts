@@ -26,9 +26,11 @@ interface OwnerState extends DocumentUsage {
 }
 
 interface OwnerRecords {
-  /** Executions that were stored since the last look. */
-  stored: number;
-  /** Their bytes, and those that were there. */
+  /** Executions that were stored since they were counted last; they are counted when there are `mostUncounted`. */
+  uncounted: number;
+  mostUncounted: number;
+  /** Executions that are there, and their bytes, about. */
+  executions: number;
   bytes: number;
   working: Promise<void> | undefined;
 }
@@ -67,11 +69,11 @@ export class Quotas {
     const { limits } = this.parts;
     if (limits.executions === 0 && limits.storedBytes === 0) return;
     const records = this.#recordsOf(ownerId);
-    records.stored++;
+    records.uncounted++;
+    records.executions++;
     records.bytes += bytes;
-    const often = Math.max(1, Math.min(1_000, Math.floor(limits.executions / 20)));
     const isOver = limits.storedBytes > 0 && records.bytes > limits.storedBytes * RECORD_SHARE;
-    if (records.working || !(isOver || (limits.executions > 0 && records.stored >= often))) return;
+    if (records.working || !(isOver || records.uncounted >= records.mostUncounted)) return;
     records.working = this.#trim(ownerId, records)
       .catch((error: unknown) =>
         this.parts.logger.warn('Old executions could not be removed', { ownerId, error }),
@@ -120,21 +122,33 @@ export class Quotas {
 
   async #trim(ownerId: string, records: OwnerRecords): Promise<void> {
     const { usage, limits } = this.parts;
-    records.stored = 0;
-    const kept = await usage.records(ownerId);
+    const isFirst = records.executions === records.uncounted;
+    records.uncounted = 0;
+    // Reading the bytes of all of them is dear; from then on those that are stored are added.
+    const counted = isFirst
+      ? await usage.records(ownerId)
+      : { executions: await usage.executions(ownerId), executionBytes: 0 };
+    const { executions } = counted;
+    const each = isFirst
+      ? counted.executionBytes / Math.max(1, executions)
+      : records.bytes / Math.max(1, records.executions);
     const most = limits.storedBytes * RECORD_SHARE;
-    const each = kept.executions > 0 ? Math.max(1, kept.executionBytes / kept.executions) : 1;
     const byBytes =
-      limits.storedBytes > 0 && kept.executionBytes > most ? Math.floor((most * 0.8) / each) : Infinity;
+      limits.storedBytes > 0 && each * executions > most ? Math.floor((most * 0.8) / each) : Infinity;
     const keep = Math.min(limits.executions > 0 ? limits.executions : Infinity, byBytes);
-    if (kept.executions > keep) await usage.trimExecutions(ownerId, keep);
-    records.bytes = Math.min(kept.executionBytes, keep === Infinity ? kept.executionBytes : keep * each);
+    if (executions > keep) await usage.trimExecutions(ownerId, keep);
+    records.executions = Math.min(executions, keep);
+    records.bytes = records.executions * each;
+    // Other processes store, too: the quota is passed by a tenth at most.
+    records.mostUncounted = limits.executions > 0 ? Math.max(1, Math.floor(limits.executions / 10)) : Infinity;
   }
 
   #recordsOf(ownerId: string): OwnerRecords {
     let records = this.#records.get(ownerId);
     if (!records) {
-      records = { stored: 0, bytes: 0, working: undefined };
+      // The first look is early: what is there is not known yet.
+      const mostUncounted = Math.max(1, Math.min(1_000, Math.floor(this.parts.limits.executions / 20)));
+      records = { uncounted: 0, mostUncounted, executions: 0, bytes: 0, working: undefined };
       remember(this.#records, ownerId, records);
     }
     return records;
