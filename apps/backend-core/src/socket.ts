@@ -78,7 +78,10 @@ export function initSocket(httpServer: HttpServer, parts: SocketParts): SocketSe
   const emitExecutionLog: SocketServer['emitExecutionLog'] = (executionId, data) => {
     io.to(roomOf(executionId)).emit('execution-log', { executionId, ...data });
   };
+  const { rooms } = io.of('/').adapter;
   const stopListening = parts.logs.onItem((item) => {
+    // Most executions have no viewer, and what nobody sees costs nothing.
+    if (!rooms.has(roomOf(item.executionId))) return;
     const event = eventOf(item);
     if (event) emitExecutionLog(item.executionId, event);
   });

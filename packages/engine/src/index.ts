@@ -27,5 +27,6 @@ export { isEmailAddress } from './values/email.ts';
 export { parsePath, type RequestFacts, type Variables } from './values/path.ts';
 export { compilePattern, type Pattern, PatternError } from './values/pattern.ts';
 export type { Reference } from './values/reference.ts';
+export { sizeOf as approximateSize } from './values/size.ts';
 export { compileValue, resolveObject, Template } from './values/template.ts';
 export { escapeHtml, toText } from './values/text.ts';

@@ -27,9 +27,9 @@ export type { AiUsageAmount, AiUsages, StoredAiUsage } from './repositories/ai-u
 export type { CollectionContent, Collections, StoredCollection } from './repositories/collections.ts';
 export type { ExecutionLogs, LogEntry } from './repositories/execution-logs.ts';
 export type {
+  EndedExecution,
   ExecutionEnd,
   ExecutionQuery,
-  EndedExecution,
   ExecutionStart,
   ExecutionSummary,
   Executions,

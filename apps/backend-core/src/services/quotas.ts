@@ -140,7 +140,8 @@ export class Quotas {
     records.executions = Math.min(executions, keep);
     records.bytes = records.executions * each;
     // Other processes store, too: the quota is passed by a tenth at most.
-    records.mostUncounted = limits.executions > 0 ? Math.max(1, Math.floor(limits.executions / 10)) : Infinity;
+    records.mostUncounted =
+      limits.executions > 0 ? Math.max(1, Math.floor(limits.executions / 10)) : Infinity;
   }
 
   #recordsOf(ownerId: string): OwnerRecords {

@@ -12,6 +12,8 @@ export interface LineStream {
 export interface LogOutput {
   /** Never throws. */
   write(line: string): void;
+  /** Writes what is waiting at once; for the end of the process. */
+  flush(): void;
   /** How many lines were dropped since the process began. */
   droppedLines(): number;
 }
@@ -25,21 +27,36 @@ const MAX_WAITING_BYTES = 8 * 1024 * 1024;
  */
 export function createLogOutput(stream: LineStream): LogOutput {
   let dropped = 0;
+  let lines: string[] = [];
+  let waiting = 0;
+  /** All lines of a turn of the loop go out together: a write for each would cost a request more than its workflow. */
+  const flush = () => {
+    const count = lines.length;
+    const text = lines.join('');
+    lines = [];
+    waiting = 0;
+    try {
+      stream.write(text, (error) => {
+        if (error) dropped += count;
+      });
+    } catch {
+      dropped += count;
+    }
+  };
   // Without a listener the "error" event of a failed write is an uncaught exception. The write's callback counts it.
   stream.on('error', () => undefined);
   return {
     write: (line) => {
-      if (stream.writableLength > MAX_WAITING_BYTES) {
+      if (stream.writableLength + waiting > MAX_WAITING_BYTES) {
         dropped++;
         return;
       }
-      try {
-        stream.write(`${line}\n`, (error) => {
-          if (error) dropped++;
-        });
-      } catch {
-        dropped++;
-      }
+      if (lines.length === 0) setImmediate(flush);
+      lines.push(`${line}\n`);
+      waiting += line.length;
+    },
+    flush: () => {
+      if (lines.length > 0) flush();
     },
     droppedLines: () => dropped,
   };
@@ -53,6 +70,7 @@ export function standardOutput(): LogOutput {
     // Warnings of the runtime and of libraries go to the other stream; they need no count.
     process.stderr.on('error', () => undefined);
     output = createLogOutput(process.stdout);
+    process.on('exit', output.flush);
   }
   return output;
 }

@@ -52,7 +52,9 @@ export function createExecutionLogs(
 
   /** The log of an execution that was stored as a whole. */
   async function packedLog(ownerId: string, executionId: string): Promise<readonly unknown[] | null> {
-    const row = await Execution.findOne(ofExecution(ownerId, executionId), { packed: 1 }).lean<ExecutionRow>();
+    const row = await Execution.findOne(ofExecution(ownerId, executionId), {
+      packed: 1,
+    }).lean<ExecutionRow>();
     return row?.packed ? unpackRecord(bytesOf(row.packed)).log : null;
   }
 

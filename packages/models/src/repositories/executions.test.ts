@@ -90,7 +90,12 @@ describe('executions', () => {
     // The clocks of processes do not count: one is an hour ahead, one an hour behind.
     const at = (hours: number) => new Date(Date.now() + hours * 3_600_000);
     await executions.create('o', { executionId: 'dead', trigger: 'run', instanceId: 'p1', startedAt: at(1) });
-    await executions.create('o', { executionId: 'alive', trigger: 'run', instanceId: 'p2', startedAt: at(-1) });
+    await executions.create('o', {
+      executionId: 'alive',
+      trigger: 'run',
+      instanceId: 'p2',
+      startedAt: at(-1),
+    });
     await executions.create('o', { executionId: 'own', trigger: 'run', instanceId: 'p3', startedAt: at(-1) });
     expect(await executions.markInterrupted('p3', 300)).toEqual([]);
     await new Promise((resolve) => setTimeout(resolve, 400));
@@ -115,7 +120,12 @@ describe('executions', () => {
   });
 
   it('that ended soon are stored by one write, log and all, and come back as they were', async () => {
-    const base = { ownerId: 'packed', trigger: 'published' as const, durationMs: 1.5, status: 'success' as const };
+    const base = {
+      ownerId: 'packed',
+      trigger: 'published' as const,
+      durationMs: 1.5,
+      status: 'success' as const,
+    };
     let run = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -128,16 +138,23 @@ describe('executions', () => {
           const execution = { ...base, ...times, executionId, input, result, log };
           const [bytes] = await executions.record([execution]);
           // Another process writing it again changes nothing.
-          await executions.record([{ ...execution, input: 'other' }, { ...execution, executionId: `${executionId}b` }]);
+          await executions.record([
+            { ...execution, input: 'other' },
+            { ...execution, executionId: `${executionId}b` },
+          ]);
           const json = JSON.parse(JSON.stringify({ input, result, log })) as typeof execution;
-          expect(await executions.get('packed', executionId)).toMatchObject({ ...base, input: json.input, result: json.result });
+          expect(await executions.get('packed', executionId)).toMatchObject({
+            ...base,
+            input: json.input,
+            result: json.result,
+          });
           expect(await executions.get('other', executionId)).toBeNull();
           expect(await logs.list('packed', executionId)).toEqual(
             json.log.map((item, index) => ({ position: index + 1, item })),
           );
-          expect((await logs.list('packed', executionId, { after: 2, limit: 3 })).map(({ item }) => item)).toEqual(
-            json.log.slice(2, 5),
-          );
+          expect(
+            (await logs.list('packed', executionId, { after: 2, limit: 3 })).map(({ item }) => item),
+          ).toEqual(json.log.slice(2, 5));
           expect(await logs.lastPosition('packed', executionId)).toBe(log.length || null);
           expect(bytes).toBeGreaterThan(0);
         },

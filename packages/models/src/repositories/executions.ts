@@ -104,10 +104,7 @@ export interface Executions {
    *
    * @returns which
    */
-  markInterrupted(
-    instanceId: string,
-    silentMs: number,
-  ): Promise<{ ownerId: string; executionId: string }[]>;
+  markInterrupted(instanceId: string, silentMs: number): Promise<{ ownerId: string; executionId: string }[]>;
 }
 
 /** The repository of executions. */
@@ -143,7 +140,9 @@ export function createExecutions({ Execution }: Models): Executions {
     async record(executions) {
       const rows = executions.map(endedRow);
       // The driver's collection: rows are complete and typed here, and this is the busiest write of the server.
-      await Execution.collection.insertMany(rows as never[], { ordered: false }).catch(ignoreDuplicates);
+      await Execution.collection
+        .insertMany(rows as never[], { ordered: false, ignoreUndefined: true })
+        .catch(ignoreDuplicates);
       return rows.map(({ bytes }) => bytes);
     },
 
@@ -197,7 +196,11 @@ export function createExecutions({ Execution }: Models): Executions {
           status: { $in: ['running', 'interrupted'] },
         },
         // Whoever beats lives: what was marked runs after all.
-        { $currentDate: { heartbeatAt: true }, $set: { status: 'running' }, $unset: { error: 1, finishedAt: 1 } },
+        {
+          $currentDate: { heartbeatAt: true },
+          $set: { status: 'running' },
+          $unset: { error: 1, finishedAt: 1 },
+        },
         { timestamps: false },
       );
     },
@@ -251,18 +254,26 @@ const WITHOUT_DATA = { input: 0, result: 0, packed: 0 } as const;
 /** Fields that the row has besides its own: those of the driver's documents. */
 function endedRow({ log, input, result, error, ...execution }: EndedExecution) {
   const packed = packRecord({ input: input ?? null, result: result ?? null, log });
-  const row: Record<string, unknown> & { bytes: number } = {
+  return {
     _id: new mongoose.Types.ObjectId(),
-    ...execution,
+    executionId: requireText(execution.executionId, 'executionId'),
     ownerId: requireOwner(execution.ownerId),
+    workflowId: execution.workflowId,
+    version: execution.version,
+    status: execution.status,
+    trigger: execution.trigger,
+    apiPath: execution.apiPath,
+    error: error === undefined || error === null ? undefined : toStorable(error),
+    startedAt: execution.startedAt,
+    finishedAt: execution.finishedAt,
+    durationMs: execution.durationMs,
+    instanceId: execution.instanceId,
+    expiresAt: execution.expiresAt,
     packed,
     bytes: packed.length + ROW_BYTES,
     createdAt: execution.startedAt,
     updatedAt: execution.finishedAt,
   };
-  if (error !== undefined && error !== null) row.error = toStorable(error);
-  for (const name in row) if (row[name] === undefined) delete row[name];
-  return row;
 }
 
 /** What the fields of a row take besides its data, with its places in indexes. */

@@ -34,10 +34,7 @@ export interface Publication {
 
 /** A published API. */
 export interface PublishedApi
-  extends Omit<
-  Publication,
-  'version' | 'method' | 'mode' | 'errors' | 'record' | 'cors' | 'own'
-> {
+  extends Omit<Publication, 'version' | 'method' | 'mode' | 'errors' | 'record' | 'cors' | 'own'> {
   ownerId: string;
   method: string;
   mode: 'sync' | 'async';

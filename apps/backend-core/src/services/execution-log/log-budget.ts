@@ -1,4 +1,5 @@
 /** @module How much of what steps were given and gave the log of one execution holds. */
+import { approximateSize } from '@orchestrix/engine';
 import type { LogItem } from './log-item.ts';
 
 /** Bytes of JSON. A MongoDB document ends at 16 MiB, and every viewer is sent all of a log. */
@@ -30,14 +31,13 @@ export class LogBudget {
   }
 }
 
+/** Near enough, and without writing it out; what contains itself counts as too large. */
 function sizeOf(item: LogItem): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(item));
-  } catch {
-    // What has no JSON could not be stored either.
-    return Number.POSITIVE_INFINITY;
-  }
+  return OVERHEAD + approximateSize(item, 2 * MAX_ENTRY) / 2;
 }
+
+/** What the names and the punctuation of an entry take. */
+const OVERHEAD = 200;
 
 function withoutValues(item: LogItem): LogItem {
   const short: LogItem = { ...item };
