@@ -11,7 +11,7 @@ export interface PasswordsOptions {
  * Makes and checks bcrypt hashes. New hashes are `$2b$`; `$2a$`, `$2b$` and `$2y$` are all verified.
  *
  * The native part is loaded at the first use, not at import: a server that starts needs no bcrypt yet. Where it has no binary, bcryptjs
- * does the work, which holds the loop for as long as a hash takes (decision 0022).
+ * does the work, which holds the loop for as long as a hash takes (decision 0023).
  */
 export function createPasswords({ cost = 10 }: PasswordsOptions = {}): Passwords {
   return {
