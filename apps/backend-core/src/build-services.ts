@@ -31,6 +31,7 @@ import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
 import { DefinitionCache } from './services/defined-database.ts';
+import { DraftedCollections } from './services/drafted-collections.ts';
 import { createFairPasswords } from './services/fair-passwords.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
@@ -171,6 +172,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
   const allowance = createAiAllowance({ usage: repositories.aiUsage, limits: config.ai.limits, logger });
   const desk = createAiDesk({ allowance, metrics });
   const sandbox = createSandbox();
+  const draftedCollections = new DraftedCollections();
   const generations = new Generations();
   const ai = createAiService({
     settings: config.ai,
@@ -222,7 +224,14 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       executions: workflows.executions,
     }),
     builderOwners: createBuilderOwners({ anonymousAccess: config.anonymousAccess }),
-    drafter: createGraphDrafter({ settings: config.ai, databases: ownerDatabases, desk }),
+    drafter: createGraphDrafter({
+      settings: config.ai,
+      databases: ownerDatabases,
+      desk,
+      sandbox,
+      drafted: draftedCollections,
+    }),
+    draftedCollections,
     ai,
     aiAllowance: allowance,
     generations,
