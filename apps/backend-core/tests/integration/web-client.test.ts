@@ -102,6 +102,10 @@ describe('drawn guards', () => {
     });
     expect((await update({ id: task?._id, status: 'done' })).body.ok).toBe(true);
     expect(await documents('tasks')).toMatchObject([{ title: 'a', status: 'done' }]);
+    // What is left out of a change stays.
+    const both = await save(await generate("Update a task's title and status by id"));
+    expect((await both({ id: task?._id, title: 'b' })).body.ok).toBe(true);
+    expect(await documents('tasks')).toMatchObject([{ title: 'b', status: 'done' }]);
     expect((await remove({ id: unknown })).status).toBe(422);
     expect(await documents('tasks')).toHaveLength(1);
     expect((await remove({ id: task?._id })).body.ok).toBe(true);
@@ -114,6 +118,12 @@ describe('drawn guards', () => {
     expect(await call(input)).toMatchObject({ status: 422, body: { ok: false } });
     expect((await call({ ...input, password: 'correct horse' })).body.ok).toBe(true);
   });
+});
+
+test('all of the input is stored where it was asked for', async () => {
+  const call = await save(await generate('Receive webhook events and save the payload to hooks'));
+  expect((await call({ kind: 'ping', n: 1 })).body.ok).toBe(true);
+  expect(JSON.stringify(await documents('hooks'))).toContain('ping');
 });
 
 describe('panels', () => {

@@ -143,6 +143,10 @@ describe('what does not arrive', () => {
     expect(label(await draw('Log in a user with email and password'), 'inputValidation')).toBe(
       'Validate Input',
     );
+    const logIn = await draw('Log in with username and password and return a token');
+    expect(logIn.nodes.map(({ data }) => data.label)).toContainEqual(
+      expect.stringContaining('the visual builder makes no token'),
+    );
     // Results hide passwords without a projection.
     expect(label(await draw('Get a user by email'), 'dbFind')).toBe('Find Users');
   });

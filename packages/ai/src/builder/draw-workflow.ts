@@ -1,8 +1,8 @@
 /** @module Draws a workflow for the visual builder: in its nodes, its spelling, and with what it sends. */
 import { compileValue, type WorkflowDefinition, type WorkflowStep } from '@orchestrix/engine';
 import { type BuilderGraph, defaultLabel, isBuilderNodeType } from './graph.ts';
-import { toGuardRule } from './guard-rule.ts';
-import { normalizeFields } from './normalize-fields.ts';
+import { labelRule, readReference, toGuardRule } from './guard-rule.ts';
+import { normalizeFields, uniqueVariables } from './normalize-fields.ts';
 import { noGraph, normalizeBuilderGraph } from './normalize-graph.ts';
 import { isObject } from './plain.ts';
 import { withNotes } from './unsent-settings.ts';
@@ -16,7 +16,7 @@ type Step = WorkflowStep & { id: string };
  */
 export function drawWorkflow(definition: WorkflowDefinition): BuilderGraph {
   const steps = definition.steps.map((step, index) => ({ ...step, id: step.id ?? `step_${index + 1}` }));
-  const needed = leaveOutPaging(steps);
+  const needed = leaveOutPaging(declareInputs(steps, definition));
   const drawn = needed.filter(({ type }) => type === 'guard' || isBuilderNodeType(type));
   const lost = new Map<string, string[]>();
   for (const [index, { type }] of needed.entries()) {
@@ -33,17 +33,18 @@ const UNDRAWN: Record<string, string> = { jwtGenerate: 'makes no token', delay: 
 
 function toNode(step: Step, lost: readonly string[]) {
   const { id, type, name, label, ...fields } = step;
-  if (type === 'guard') return requireRule(step, { id, type, data: { fields } });
   const texts = ['filter', 'data'].flatMap((map) => textsOf(step, map));
   const notes = [...lost, ...texts].map((note) => `the visual builder ${note}`);
   const given = [name, label].find((one): one is string => typeof one === 'string' && one.trim() !== '');
-  const title = given ?? (isBuilderNodeType(type) ? defaultLabel(type, normalizeFields(type, fields)) : type);
+  const title =
+    given ?? (isBuilderNodeType(type) ? defaultLabel(type, normalizeFields(type, fields)) : guardLabel(step));
   return { id, type, data: { label: withNotes(title, notes), fields } };
 }
 
 /** A drawing without the guard would let everybody through. */
-function requireRule<Node>(guard: Step, node: Node): Node {
-  if (toGuardRule(guard) !== undefined) return node;
+function guardLabel(guard: Step): string {
+  const rule = toGuardRule(guard);
+  if (rule !== undefined) return labelRule(rule);
   const { message = guard.id } = guard;
   throw noGraph('guard', `The visual builder cannot make the check that says ${JSON.stringify(message)}`);
 }
@@ -56,6 +57,7 @@ function textsOf(step: Step, map: string): string[] {
   const values = step[map];
   if (!isObject(values)) return [];
   return Object.entries(values).flatMap(([field, value]) => {
+    if (readReference(value) === 'input') return [`cannot show ${field}, which is all of the input`];
     if (typeof value === 'string') return [];
     if (map === 'filter' && (field.startsWith('$') || (typeof value === 'object' && value !== null)))
       throw noGraph('comparison', `The visual builder compares "${field}" for being equal only`);
@@ -67,6 +69,15 @@ function textsOf(step: Step, map: string): string[] {
 function drawnEdges({ edges = [] }: WorkflowDefinition, steps: readonly Step[]) {
   if (edges.length > 0) return edges;
   return steps.slice(1).map(({ id }, index) => ({ source: steps[index]!.id, target: id }));
+}
+
+/** The steps with every value of the caller in the input: panels offer no others. An update keeps what is left out. */
+function declareInputs(steps: readonly Step[], { inputVariables = [] }: WorkflowDefinition): Step[] {
+  return steps.map((step) => {
+    if (step.type !== 'input') return step;
+    const declared = Array.isArray(step.variables) ? step.variables : [];
+    return { ...step, variables: uniqueVariables([...declared, ...inputVariables]) };
+  });
 }
 
 const PAGING = ['sort', 'limit', 'skip'];

@@ -11,6 +11,11 @@ export function toGuardRule(guard: Record<string, unknown>): Record<string, unkn
   return { field: `{{${path}}}`, ...check, ...(isPlain && { message }) };
 }
 
+/** What the node of such a rule is called. */
+export function labelRule({ field }: Record<string, unknown>): string {
+  return `Check ${String(field).replace(/[{}]/g, '')}`;
+}
+
 /** The guard that a rule amounts to; `undefined` for a rule that only checks a form. */
 export function toGuard({ field, required, absent, enum: allowed }: Record<string, unknown>) {
   const value = `{{ ${String(field)

@@ -9,7 +9,7 @@ import {
   defaultLabel,
   isBuilderNodeType,
 } from './graph.ts';
-import { toGuardRule } from './guard-rule.ts';
+import { labelRule, toGuardRule } from './guard-rule.ts';
 import { normalizeFields, uniqueVariables } from './normalize-fields.ts';
 import { spellForPanels } from './panel-spelling.ts';
 import { entries, isObject } from './plain.ts';
@@ -121,10 +121,12 @@ function toNode(id: string, type: BuilderNodeType, source: Record<string, unknow
 
 /** A guard as a validation node; nothing for other types, and for a guard that no rule can stand for. */
 function toCheck(id: string, type: string, source: Record<string, unknown>): BuilderNode | undefined {
-  const fields = type === 'guard' ? fieldsOf(source, isObject(source.data) ? source.data : {}) : undefined;
+  if (type !== 'guard') return undefined;
+  const data = isObject(source.data) ? source.data : {};
+  const fields = fieldsOf(source, data);
   const rule = isObject(fields) ? toGuardRule(fields) : undefined;
   if (rule === undefined) return undefined;
-  const label = `Check ${String(rule.field).replace(/[{}]/g, '')}`;
+  const label = typeof data.label === 'string' && data.label.trim() !== '' ? data.label : labelRule(rule);
   return { id, type: 'inputValidation', data: { label, fields: { rules: [rule] } } };
 }
 

@@ -13,6 +13,8 @@ export function spellForPanels(nodes: readonly BuilderNode[]): BuilderNode[] {
   const spell = (value: unknown): unknown => {
     const path = readReference(value);
     if (path === undefined) return typeof value === 'string' ? spellWithin(value, outputs) : value;
+    // In braces, the builder would take it for a value called "input".
+    if (path === 'input') return path;
     return outputs.has(path) && /\binput\./.test(String(value)) ? value : `{{${path}}}`;
   };
   return nodes.map((node) => {
