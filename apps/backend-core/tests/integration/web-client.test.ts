@@ -238,7 +238,7 @@ describe('the log', () => {
       'Step 1 of 1 completed',
       'Workflow execution completed',
     ]);
-    const { bodyPreview, ...resolved } = items[3]?.data as { bodyPreview: string };
+    const { bodyPreview, ...resolved } = items[3]!.data as { bodyPreview: string };
     expect(resolved).toEqual({ to: 'ann@x.io', subject: 'For Ann' });
     expect(bodyPreview).toMatch(/^Hello Ann, x{100}/);
     expect(bodyPreview.length).toBeLessThan(body.length);
