@@ -31,6 +31,7 @@ import { createBuilderOwners } from './services/builder-owner.ts';
 import { createCollectionService } from './services/collections.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
 import { DefinitionCache } from './services/defined-database.ts';
+import { DraftedCollections } from './services/drafted-collections.ts';
 import { createFairPasswords } from './services/fair-passwords.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
@@ -166,6 +167,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
   const allowance = createAiAllowance({ usage: repositories.aiUsage, limits: config.ai.limits, logger });
   const desk = createAiDesk({ allowance, metrics });
   const sandbox = createSandbox();
+  const draftedCollections = new DraftedCollections();
   const generations = new Generations();
   const ai = createAiService({
     settings: config.ai,
@@ -218,7 +220,14 @@ export async function buildServices(config: Config, database: RunningDatabase): 
       changed: workflows.published.changed,
     }),
     builderOwners: createBuilderOwners({ anonymousAccess: config.anonymousAccess }),
-    drafter: createGraphDrafter({ settings: config.ai, databases: ownerDatabases, desk }),
+    drafter: createGraphDrafter({
+      settings: config.ai,
+      databases: ownerDatabases,
+      desk,
+      sandbox,
+      drafted: draftedCollections,
+    }),
+    draftedCollections,
     ai,
     aiAllowance: allowance,
     generations,

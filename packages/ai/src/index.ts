@@ -1,6 +1,7 @@
 /** @module Language models for Orchestrix: providers behind one interface, and workflows drafted with them, compiled and tried. */
 
 export { type AIProvider, createAIProvider, type GenerationContext } from './ai-provider.ts';
+export { drawWorkflow } from './builder/draw-workflow.ts';
 export {
   type GeneratedGraph,
   type GenerateGraphOptions,
@@ -16,6 +17,8 @@ export {
 } from './builder/graph.ts';
 export { normalizeBuilderGraph } from './builder/normalize-graph.ts';
 export type { Collections } from './builder/prompt.ts';
+export { findFaults, type ProveGraphOptions, proveGraph } from './builder/prove-graph.ts';
+export { sentSteps } from './builder/sent-steps.ts';
 export type * from './drafting/drafter.ts';
 export { createModelDrafter } from './drafting/model-drafter.ts';
 export * from './errors.ts';

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { differences } from '../../../contract/match.ts';
-import { type AiError, createGroqProvider, generateBuilderGraph, type ModelProvider } from '../src/index.ts';
+import {
+  type AiError,
+  createGroqProvider,
+  generateBuilderGraph,
+  type ModelProvider,
+  memorySandbox,
+} from '../src/index.ts';
 import { KEY } from './every-provider.ts';
 import { brokenRules } from './graph-rules.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
@@ -87,6 +93,58 @@ describe('the contract', () => {
     expect(graph.edges).toEqual([]);
     expect(graph.nodes.map(({ type }) => type)).toEqual(['input']);
   });
+});
+
+describe('a graph that fails its trials', () => {
+  const node = (id: string, type: string, fields: object) => ({ id, type, data: { label: id, fields } });
+  const nodes = [
+    node('a', 'input', { variables: [{ name: 'email' }, { name: 'password' }] }),
+    node('b', 'inputValidation', {
+      rules: [
+        { field: 'email', required: true, type: 'email' },
+        { field: 'password', required: true, type: 'string' },
+      ],
+    }),
+    node('c', 'dbFind', { collection: 'users', filters: { email: '{{email}}' }, outputVar: 'existing' }),
+    node('d', 'inputValidation', { rules: [{ field: '{{existing}}', absent: true }] }),
+    node('e', 'dbInsert', { collection: 'users', data: { email: '{{email}}', password: '{{password}}' } }),
+  ];
+  const line = (chosen: typeof nodes) => ({
+    nodes: chosen,
+    edges: chosen
+      .slice(1)
+      .map(({ id }, index) => ({ id: `e${index}`, source: chosen[index]?.id, target: id })),
+  });
+  const open = JSON.stringify(line(nodes.filter(({ id }) => id !== 'd')));
+  const guarded = JSON.stringify(line(nodes));
+  const options = { prompt: 'Sign up users', sandbox: memorySandbox() };
+
+  it('goes back to the model once, with what was found', async () => {
+    replies(open, guarded);
+    const graph = await generateBuilderGraph({ ...options, provider });
+    expect(graph.nodes.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(graph.metadata).toMatchObject({ repaired: true, attempts: 2 });
+    const messages = server.seen[1]!.body.messages as { content: string }[];
+    expect(messages.at(-1)?.content).toContain('That graph was tried');
+    expect(messages.at(-1)?.content).toMatch(/same request|twice|again/i);
+  });
+
+  it('is not asked for again when it passes, or has blank settings', async () => {
+    replies(guarded);
+    expect((await generateBuilderGraph({ ...options, provider })).metadata.repaired).toBe(false);
+    replies(JSON.stringify(line([nodes[0]!, node('x', 'dbInsert', {}), node('y', 'emailSend', {})])));
+    expect((await generateBuilderGraph({ ...options, provider })).metadata.repaired).toBe(false);
+  });
+
+  it.each(['I cannot do that.', JSON.stringify(line([nodes[0]!, node('x', 'emailSend', {})]))])(
+    'stays when the second answer is no better: %s',
+    async (second) => {
+      replies(open, second);
+      const graph = await generateBuilderGraph({ ...options, provider });
+      expect(graph.nodes.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'e']);
+      expect(graph.metadata).toMatchObject({ repaired: true, attempts: 2 });
+    },
+  );
 });
 
 describe('generateBuilderGraph', () => {

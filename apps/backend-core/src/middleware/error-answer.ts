@@ -8,7 +8,11 @@ export function errorAnswer(options: { production: boolean }): ErrorRequestHandl
   return (error, request, response, _next) => {
     const { status, body } = toErrorResponse(error, { requestId: request.requestId, ...options });
     const fields = { code: body.code, error, userId: request.user?.userId };
-    if (status >= 500 && body.code !== 'SHUTTING_DOWN')
+    if (NOT_UNDERSTOOD.has(body.code))
+      request.log.info(`${request.method} ${request.path} drafted nothing: ${body.error}`, {
+        code: body.code,
+      });
+    else if (status >= 500 && body.code !== 'SHUTTING_DOWN')
       request.log.error(`${request.method} ${request.path} failed`, fields);
     else request.log.debug(`${request.method} ${request.path} refused: ${body.error}`, { code: body.code });
 
@@ -21,6 +25,9 @@ export function errorAnswer(options: { production: boolean }): ErrorRequestHandl
     response.status(status).json(body);
   };
 }
+
+/** What no draft came of is an outcome for the person who asked; the contract's status for it is 502. */
+const NOT_UNDERSTOOD = new Set(['AI_NO_GRAPH', 'AI_NO_WORKFLOW', 'AI_REFUSED']);
 
 const OF_THE_ANSWER = [
   'Content-Type',

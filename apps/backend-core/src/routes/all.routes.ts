@@ -47,6 +47,7 @@ export function allRoutes(config: Config, services: Services): Route[] {
     }),
     ...userDbRoutes({
       databases: services.ownerDatabases,
+      drafted: services.draftedCollections,
       owners: services.builderOwners,
       limits: services.limits,
     }),

@@ -67,7 +67,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
       handler: async ({ user, body }) => {
         const { workflowId, ownerId: given, steps, edges, apiName, inputVariables } = fieldsOf(body);
         const isOwnerKnown = user !== undefined || !isMissing(given);
-        if (isMissing(workflowId) || !isOwnerKnown || isMissing(steps) || isMissing(apiName)) {
+        if (isMissing(workflowId) || !isOwnerKnown || !Array.isArray(steps) || isMissing(apiName)) {
           throw invalid('workflowId, ownerId, steps, apiName required');
         }
         const drawn = {
@@ -112,10 +112,13 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
   ];
 }
 
-function drawnSteps(steps: unknown): unknown[] {
-  const isStep = (step: unknown) => typeof step === 'object' && step !== null && !Array.isArray(step);
-  if (Array.isArray(steps)) requireFewSteps(steps);
-  if (Array.isArray(steps) && steps.every(isStep)) return steps;
+function drawnSteps(steps: unknown[]): unknown[] {
+  const isStep = (step: unknown) => {
+    const { type } = fieldsOf(step);
+    return typeof type === 'string' && type.trim() !== '';
+  };
+  requireFewSteps(steps);
+  if (steps.every(isStep)) return steps;
   throw invalid('Invalid workflow step format');
 }
 

@@ -3,26 +3,39 @@ import { OrchestrixError } from '@orchestrix/engine';
 import { z } from 'zod';
 import { type AuthenticatedUser, defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { type BuilderOwners, dataOwnerOf } from '../services/builder-owner.ts';
+import type { DraftedCollections } from '../services/drafted-collections.ts';
 import type { Limits } from '../services/limits/limits.ts';
 import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
+import type { Schemas } from '../services/owner-databases/schemas.ts';
 import { fieldsOf, invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
 import { DATE } from './schemas.ts';
 
 /** What the routes are built from. */
 export interface UserDbRoutesParts {
   databases: OwnerDatabases;
+  drafted: DraftedCollections;
   owners: BuilderOwners;
   limits: Pick<Limits, 'connectDatabase'>;
 }
 
 /** `/user/db/*` and `/db/schemas`. */
-export function userDbRoutes({ databases, owners, limits }: UserDbRoutesParts): Route[] {
+export function userDbRoutes({ databases, drafted, owners, limits }: UserDbRoutesParts): Route[] {
   const about = { tag: 'Databases of owners', auth: 'optional' } as const;
   const ownerOf = async (user: AuthenticatedUser | undefined, given: unknown): Promise<string> =>
     dataOwnerOf(await owners.ownerOf(user?.userId, textOf(given, 'ownerId')));
   /** A token says who calls; without one, the name has to. */
   const requireOwner = (user: AuthenticatedUser | undefined, given: unknown, message: string): void => {
     if (!user && isMissing(given)) throw invalid(message);
+  };
+  /** Where nothing is stored yet, drafts are all that there is. */
+  const storedSchemas = async (ownerId: string): Promise<Schemas> => {
+    try {
+      return await databases.schemas(ownerId);
+    } catch (error) {
+      const isMissing = error instanceof OrchestrixError && error.code === 'OWNER_DATABASE_MISSING';
+      if (isMissing && drafted.has(ownerId)) return {};
+      throw error;
+    }
   };
   return [
     defineRoute({
@@ -84,7 +97,8 @@ export function userDbRoutes({ databases, owners, limits }: UserDbRoutesParts): 
       path: '/user/db/schemas',
       summary: 'Collections and fields of the connected database',
       description:
-        'Fields are taken from the newest documents. With nothing connected: of the collections that the owner has here.',
+        'Fields are taken from the newest documents. With nothing connected: of the collections that the owner has here. Collections of ' +
+        'newly drafted graphs are listed before their first document is stored.',
       query: OWNER_QUERY,
       responses: { 200: SCHEMAS, 422: FAILURE.describe('There is no database, or it does not answer') },
       handler: async ({ user, query, requestId }) => {
@@ -92,7 +106,7 @@ export function userDbRoutes({ databases, owners, limits }: UserDbRoutesParts): 
         const ownerId = await ownerOf(user, query.ownerId);
         return failing('Could not connect to your database', requestId, async () => ({
           ok: true,
-          schemas: await databases.schemas(ownerId),
+          schemas: drafted.addTo(ownerId, await storedSchemas(ownerId)),
         }));
       },
     }),

@@ -1,10 +1,11 @@
 /** @module Drafts graphs for the existing web client, with a language model or without one; loaded when it is first needed. */
-import type { Completion, DraftOutcome, ModelProvider } from '@orchestrix/ai';
-import { builtinRegistry, type WorkflowDefinition } from '@orchestrix/engine';
+import type { Completion, DraftOutcome, ModelProvider, Sandbox } from '@orchestrix/ai';
+import { builtinRegistry } from '@orchestrix/engine';
 import type { AiSettings } from '../config-ai.ts';
 import type { AiDesk, AiTicket } from './ai/ai-desk.ts';
 import type { AiCaller } from './ai/ai-limits.ts';
 import { dataOwnerOf } from './builder-owner.ts';
+import type { DraftedCollections } from './drafted-collections.ts';
 import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
 
 /** A graph that the web client can draw. */
@@ -27,23 +28,31 @@ export interface GraphDrafterParts {
   settings: AiSettings;
   databases: Pick<OwnerDatabases, 'schemas'>;
   desk: AiDesk;
+  /** Where graphs are tried. */
+  sandbox: Sandbox;
+  /** Told what the graphs use. */
+  drafted: DraftedCollections;
 }
 
 /** A drafter on what is configured, who knows the owner's collections and their fields. */
-export function createGraphDrafter({ settings, databases, desk }: GraphDrafterParts): GraphDrafter {
+export function createGraphDrafter(parts: GraphDrafterParts): GraphDrafter {
+  const { settings, databases, desk, sandbox, drafted } = parts;
   return {
     draft: async (prompt, caller, signal) => {
-      const work = settings.provider === 'offline' ? await byRules(settings) : await byModel(settings);
+      const work =
+        settings.provider === 'offline' ? await byRules(settings, sandbox) : await byModel(settings, sandbox);
       const ticket = await desk.admit('graph', caller, work.worker);
       try {
         // Knowing the collections helps; a database that does not answer is no reason to draft nothing.
-        const collections = await databases.schemas(dataOwnerOf(caller.ownerId)).catch(() => undefined);
+        const owner = dataOwnerOf(caller.ownerId);
+        const collections = await databases.schemas(owner).catch(() => undefined);
         const { graph, worker } = await work.draft(prompt, {
           collections: collections ?? {},
           signal,
           ticket,
         });
         await ticket.succeeded(worker);
+        drafted.remember(owner, graph);
         return graph;
       } catch (error) {
         await ticket.failed(error);
@@ -61,7 +70,7 @@ interface GraphWork {
   ): Promise<{ graph: DrawnGraph; worker: { provider: string; model: string } }>;
 }
 
-async function byModel(settings: AiSettings): Promise<GraphWork> {
+async function byModel(settings: AiSettings, sandbox: Sandbox): Promise<GraphWork> {
   const { createProvider, generateBuilderGraph } = await import('@orchestrix/ai');
   const provider = createProvider(settings, { timeoutMs: settings.timeoutMs });
   return {
@@ -73,6 +82,7 @@ async function byModel(settings: AiSettings): Promise<GraphWork> {
         provider: counted,
         signal,
         collections,
+        sandbox,
       });
       return { graph: { nodes, edges }, worker: metadata };
     },
@@ -91,8 +101,8 @@ function counting(provider: ModelProvider, count: (completion: Completion) => vo
   };
 }
 
-async function byRules(settings: AiSettings): Promise<GraphWork> {
-  const { AiError, createDrafter, normalizeBuilderGraph } = await import('@orchestrix/ai');
+async function byRules(settings: AiSettings, sandbox: Sandbox): Promise<GraphWork> {
+  const { AiError, createDrafter, drawWorkflow, findFaults, proveGraph } = await import('@orchestrix/ai');
   const drafter = createDrafter(settings);
   const worker = { provider: drafter.name, model: drafter.model };
   return {
@@ -100,25 +110,18 @@ async function byRules(settings: AiSettings): Promise<GraphWork> {
     draft: async (prompt, { collections, signal }) => {
       const outcome = await drafter.draft(prompt, { registry: builtinRegistry, collections }, { signal });
       if (outcome.kind !== 'draft') throw new AiError('AI_NO_GRAPH', whyNot(outcome));
-      return { graph: normalizeBuilderGraph(toGraph(outcome.definition)), worker };
+      const graph = drawWorkflow(outcome.definition);
+      const [fault] = findFaults(await proveGraph(graph, { prompt, sandbox, signal }));
+      if (fault)
+        throw new AiError(
+          'AI_NO_GRAPH',
+          `The visual builder would send a workflow that fails: ${fault.message}`,
+        );
+      return { graph, worker };
     },
   };
 }
 
 function whyNot(outcome: Exclude<DraftOutcome, { kind: 'draft' }>): string {
   return outcome.kind === 'refusal' ? outcome.reason : outcome.questions.join(' ');
-}
-
-/** A definition as a drawing; the order of a list becomes edges. */
-function toGraph({ steps, edges = [] }: WorkflowDefinition): DrawnGraph {
-  const nodes = steps.map(({ id, type, name, label, ...fields }, index) => ({
-    id: id ?? `step_${index + 1}`,
-    type,
-    data: { label: name ?? label, fields },
-  }));
-  const drawn =
-    edges.length > 0
-      ? edges
-      : nodes.slice(1).map(({ id }, index) => ({ source: nodes[index]?.id, target: id }));
-  return { nodes, edges: drawn };
 }

@@ -11,6 +11,7 @@ import type { BuilderService } from './builder.ts';
 import type { BuilderOwners } from './builder-owner.ts';
 import type { CollectionService } from './collections.ts';
 import type { DatabaseWatch } from './database-watch.ts';
+import type { DraftedCollections } from './drafted-collections.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -48,6 +49,7 @@ export interface Services {
   builder: BuilderService;
   builderOwners: BuilderOwners;
   drafter: GraphDrafter;
+  draftedCollections: DraftedCollections;
   /** Workflows from plain words. */
   ai: AiService;
   aiAllowance: AiAllowance;

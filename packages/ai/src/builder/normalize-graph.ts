@@ -9,8 +9,12 @@ import {
   defaultLabel,
   isBuilderNodeType,
 } from './graph.ts';
+import { labelRule, toGuardRule } from './guard-rule.ts';
 import { normalizeFields, uniqueVariables } from './normalize-fields.ts';
+import { spellForPanels } from './panel-spelling.ts';
 import { entries, isObject } from './plain.ts';
+import { leaveOutUnsent } from './unsent-settings.ts';
+import { linkValues } from './value-edges.ts';
 
 /** More nodes than this are a loop of the model, not a workflow. */
 export const MAX_NODES = 200;
@@ -19,7 +23,9 @@ const MAX_LINKS = 1000;
 /**
  * Makes a graph that satisfies everything the builder relies on: unique ids, edges with both ends and without cycles, exactly
  * one `input` node and that one first, known node types, field values of the types that are read, a label on every node. Nodes
- * of other types are left out; what was before and after them is connected. What a node lacks is not invented.
+ * of other types are left out; what was before and after them is connected. What a node lacks is not invented. Guards become
+ * validation nodes; references are spelled as panels read them, and edges lead from every value to its users; settings that the
+ * builder never sends are left out, and the label says so.
  *
  * @param raw any JSON value
  * @throws AiError `AI_NO_GRAPH` when there is no list of nodes, or nothing in it is a node; `details.reason` says which
@@ -38,13 +44,10 @@ export function normalizeBuilderGraph(raw: unknown): BuilderGraph {
   const joined = bypass(links, (id) => kept.has(id), MAX_LINKS);
   const { first, rest, connected } = withOneInput(nodes, joined);
   refuseForbiddenOperators([first, ...rest]);
-  return {
-    nodes: [first, ...rest],
-    edges: connectEdges(
-      connected,
-      [first, ...rest].map(({ id }) => id),
-    ),
-  };
+  const drawn = spellForPanels([first, ...rest].map((node) => leaveOutUnsent(node, connected)));
+  const ids = drawn.map(({ id }) => id);
+  const ordered = connectEdges(connected, ids);
+  return { nodes: drawn, edges: connectEdges([...ordered, ...linkValues(drawn, ordered)], ids) };
 }
 
 /**
@@ -96,7 +99,7 @@ function readNodes(sources: Record<string, unknown>[]) {
   sources.forEach((source, index) => {
     const wanted = toId(source.id) ?? unusedId(`node_${index + 1}`, used);
     const type = typeof source.type === 'string' ? source.type : '';
-    const node = isBuilderNodeType(type) ? toNode(wanted, type, source) : undefined;
+    const node = isBuilderNodeType(type) ? toNode(wanted, type, source) : toCheck(wanted, type, source);
     const content = JSON.stringify(node?.data) + type;
     // A model in a loop repeats itself: the same node again is no other node.
     if (seen.get(wanted) === content) return;
@@ -114,6 +117,17 @@ function toNode(id: string, type: BuilderNodeType, source: Record<string, unknow
   const label = typeof data.label === 'string' ? data.label : source.label;
   const named = typeof label === 'string' && label.trim() !== '';
   return { id, type, data: { label: named ? label : defaultLabel(type, fields), fields } };
+}
+
+/** A guard as a validation node; nothing for other types, and for a guard that no rule can stand for. */
+function toCheck(id: string, type: string, source: Record<string, unknown>): BuilderNode | undefined {
+  if (type !== 'guard') return undefined;
+  const data = isObject(source.data) ? source.data : {};
+  const fields = fieldsOf(source, data);
+  const rule = isObject(fields) ? toGuardRule(fields) : undefined;
+  if (rule === undefined) return undefined;
+  const label = typeof data.label === 'string' && data.label.trim() !== '' ? data.label : labelRule(rule);
+  return { id, type: 'inputValidation', data: { label, fields: { rules: [rule] } } };
 }
 
 /** Where models put the configuration, the right place first. */

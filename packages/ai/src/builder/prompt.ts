@@ -66,10 +66,11 @@ const RULES = `Rules:
 - The edges make one line from the input through every node, in the order of execution. No cycles.
 - Use as few nodes as the request needs, and only the types above. Do not add what was not asked for.
 - Check what the caller sends with "inputValidation" before anything is written or sent.
+- To stop a run, use "inputValidation" with a rule on an earlier result: {"field":"{{found}}","required":true,"message":"Not found"} stops when nothing was found, {"field":"{{existing}}","absent":true,"message":"Already taken"} when something was.
 - "{{name}}" stands for the caller's value called name. "{{found.email}}" stands for a field of an earlier result, where found is that node's outputVar. Never give an outputVar the name of a caller's value.
-- Values in filters, update and data are texts. A filter lists the fields that have to be equal.
+- Values in filters, update and data are texts. A filter lists the fields that have to be equal. There is no sorting, no limit and no choice of fields.
 - A password is stored in a field called "password" of the document; it is hashed there. Never put a password into a mail or into another field.
-- Before a sign-up, look for an existing account with the same address. What the person calls private or protected begins with "authMiddleware" behind the input.
+- Before a sign-up, look for an existing account with the same address, and stop when there is one. Before an update or a deletion of one document, find it, and stop when it is not there. What the person calls private or protected begins with "authMiddleware" behind the input.
 - An update or a deletion always has a filter.`;
 
 const MAX_COLLECTIONS = 60;
@@ -105,7 +106,7 @@ function exampleNode(entry: CatalogEntry, type: BuilderNodeType): string {
   // The builder itself puts `input.` in front of a single name in braces; the engine takes both.
   return JSON.stringify(node)
     .replace(/\{\{ *input\.(\w+) *\}\}/g, '{{$1}}')
-    .replaceAll('"field":"input.', '"field":"');
+    .replace(/"field":"(?:input\.)?([\w.]+)"/g, '"field":"{{$1}}"');
 }
 
 /** Where the builder reads a field under another name than the engine. */

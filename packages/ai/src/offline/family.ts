@@ -16,6 +16,9 @@ export type Family =
 
 const LOGIN =
   /\b(?:log|sign)(?:s|ging|ning)?[ -]?in\b(?! (?:users?|people|members?)\b.{0,30}\b(?:can|may|should)\b)|\blogin\b|\b(?:username|user name|e-?mail)\b.{0,20}\bpassword\b.{0,30}\b(?:jwt|token)\b|\bcredentials\b.{0,60}\b(?:token|jwt)\b|\bauthenticat(?:e|es|ing|ion)\b|\b(?:gets?|issues?|returns?|obtain|generates?|give) (?:an? |the |back a |them a )?(?:jwt|(?:auth |access |bearer )?token)\b|\b(?:check|verif(?:y|ie)|validate|compare|confirm)(?:s|ing)? (?:(?:the|their|an?|his|her|given|user'?s?|person's|customer's|someone's|somebody's|my) )*(?:credentials|(?:e-?mail|username)(?: address)?(?: and|,| \+| &|\/) ?(?:(?:the|their|his|her) )?password)\b/i;
+/** `Log users in` opens a session; it stores no log entry. */
+const LOG_PEOPLE_IN =
+  /\b(?:log|sign)(?:s|ging|ning)?[ -]?(?:in (?:an? |the |my |our )?(?:users?|people|members?|customers?)(?! (?:collection|table|list)\b)|(?:an? |the |my |our )?(?:users?|people|members?|customers?|persons?|them|someone) in(?! (?:an?|the|my|our|its) (?!app|site|website|web ?shop|shop|portal|system|account)))\b/i;
 const SIGN_UP =
   /\bsign(?:s|ing)?[ -]?up\b|\bsignup\b|\bregistration\b|\bregister(?:s|ing)?\b|\b(?:creat|open|mak|set up|add)\w* (?:an? |their |his |new |user |customer |the )*(?:accounts?)\b|\bonboard\w* (?:new |a )?users?\b|\bnew accounts?\b|\bjoin\b(?= (?:my|our|the|with|by|using|us)\b)/i;
 
@@ -58,6 +61,8 @@ export function familyOf(reading: Reading): Family | null {
       if (!isOtherWork(reading)) return 'logIn';
     }
   }
+  if (LOG_PEOPLE_IN.test(reading.text) && !SIGN_UP.test(reading.text) && !isOtherWork(reading))
+    return 'logIn';
   if (isSignUp(reading, whole)) return 'signUp';
   return actionFamily(reading);
 }

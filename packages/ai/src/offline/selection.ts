@@ -131,10 +131,14 @@ function addInputComparison(match: RegExpExecArray, known: readonly string[], se
   const [whole, word = '', bound, noun = ''] = match;
   if (
     bound === undefined &&
-    !/\b(?:sends?|gives?|chooses?|passes?|provides?|picks?|given|sent|provided)$/i.test(whole)
+    !/\b(?:sends?|gives?|chooses?|passes?|provides?|picks?|given|sent|provided)$|\b(?:given|certain|specific) \w+$/i.test(
+      whole,
+    )
   )
     return false;
-  if (/^\d/.test(noun)) return false;
+  // "Under a given category" says where something is, not how large.
+  if (/^\d|^(?:category|type|status|state|genre|brand|tag|topic|section|department|name|title)$/i.test(noun))
+    return false;
   const isUpper = /cheap|less|below|under|younger|at most|up to|lower/i.test(word);
   const field = fieldFor(
     /^(?:amount|price|limit|value)$/i.test(noun) && /cheap|expens/i.test(word) ? 'price' : noun,

@@ -1,7 +1,7 @@
 /** @module What a workflow wants from its callers: names, types, rules, as far as it says. */
 import type { Plan } from '@orchestrix/engine';
 import { isObject } from '../builder/plain.ts';
-import { referencePath, textOf, type WrittenStep } from './plan-steps.ts';
+import { comparedPath, referencePath, textOf, type WrittenStep } from './plan-steps.ts';
 
 /** Types that trials know. */
 export type ValueType = 'string' | 'number' | 'boolean' | 'email' | 'date' | 'object' | 'array';
@@ -106,7 +106,7 @@ function takeGuard(
   const { to } = fields;
   if (fields.is === 'absent') value.unwanted = true;
   if (fields.is === 'true' || fields.is === 'false') value.choices = [fields.is === 'true'];
-  const other = referencePath(to);
+  const other = comparedPath(to);
   if (other !== undefined) {
     const otherName = callerName(other, true, outputs);
     if (otherName !== undefined && otherName !== name)

@@ -30,6 +30,23 @@ const done = { type: 'response', body: { ok: true } };
 describe('a good request gets past guards that compare', () => {
   it.each<[string, object[]]>([
     [
+      'what is stored with a word',
+      [
+        rules(needs('id')),
+        one('requests', '{{ input.id }}', 'request'),
+        guard('{{ request.state }}', 'equal', 'pending'),
+      ],
+    ],
+    ['what was sent with a word', [rules(needs('kind')), guard('{{ input.kind }}', 'equal', 'paid')]],
+    [
+      'in rules on results',
+      [
+        rules(needs('id')),
+        one('requests', '{{ input.id }}', 'request'),
+        { ...rules(needs('{{request}}'), needs('{{request.state}}', { enum: ['pending'] })), id: 'check' },
+      ],
+    ],
+    [
       'what is stored with what was sent',
       [
         rules(needs('id'), needs('quantity', { type: 'number', min: 1 })),

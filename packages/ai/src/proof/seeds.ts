@@ -3,7 +3,7 @@ import { compileValue, type Document } from '@orchestrix/engine';
 import { isObject } from '../builder/plain.ts';
 import { comparedValue, comparisonFor } from './compared-value.ts';
 import { CALLER_ID, plausibleValue } from './good-value.ts';
-import { referencePath, textOf, type WrittenStep } from './plan-steps.ts';
+import { comparedPath, referencePath, textOf, type WrittenStep } from './plan-steps.ts';
 import { hasPath, readPath, setPath } from './value-path.ts';
 
 /** What is stored before a trial, and what the caller's token says. */
@@ -197,7 +197,7 @@ function wantedPaths(steps: readonly WrittenStep[]): Map<string, WantedPath[]> {
     const { is, value, to } = fields;
     const [root, ...path] = referencePath(value) ?? [];
     if (root !== undefined) add(root, path, (variables) => comparedValue(is, known(to, variables)));
-    const [otherRoot, ...otherPath] = referencePath(to) ?? [];
+    const [otherRoot, ...otherPath] = comparedPath(to) ?? [];
     if (otherRoot !== undefined)
       add(otherRoot, otherPath, (variables) => comparisonFor(is, known(value, variables)));
   }
@@ -212,7 +212,7 @@ interface WantedPath {
 
 /** A constant, or what a reference stands for as far as it can be foreseen. */
 function known(source: unknown, variables: Record<string, unknown>): unknown {
-  const path = referencePath(source);
+  const path = comparedPath(source);
   return path === undefined ? source : readPath(variables, path);
 }
 

@@ -28,6 +28,11 @@ export function named(collection: string): string[] {
   return collection === '' ? [] : [collection];
 }
 
+/** The collection in the headline of a log. */
+export function sayPlace(collection: string): string {
+  return collection === '' ? 'a collection that is not chosen yet' : `"${collection}" collection`;
+}
+
 /** The database of the run's owner. */
 export function databaseOf(context: StepContext, nodeType: string): Database {
   const { database } = context.ports;
@@ -41,9 +46,9 @@ export function databaseOf(context: StepContext, nodeType: string): Database {
 }
 
 /** Schema-level emptiness: a blank collection can be stored as a draft and fails when it runs. */
-export function requireCollection(collection: string): void {
+export function requireCollection(collection: string, nodeType: string): void {
   if (collection === '')
-    throw new TerminalError('Collection name must be a string', { code: 'STEP_MISCONFIGURED' });
+    throw new TerminalError(`${nodeType}: choose a collection`, { code: 'STEP_MISCONFIGURED' });
 }
 
 /** Tells people who watch that a selection is being resolved. */
@@ -207,6 +212,7 @@ export function checkCollectionStep(
       path: 'collection',
       message: 'No collection is chosen yet',
       expected: 'the name of a collection',
+      suggestion: 'Choose a collection',
     });
   }
   for (const { name, context, blankMessage } of fields) {

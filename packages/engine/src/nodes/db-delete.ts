@@ -13,6 +13,7 @@ import {
   noteFilter,
   noteResolvedFilter,
   requireCollection,
+  sayPlace,
   withEitherEmail,
 } from './collection.ts';
 import { resolveFilter } from './filter.ts';
@@ -35,7 +36,7 @@ export const dbDelete = defineNode({
   example: { type: 'dbDelete', collection: 'notes', filter: { _id: '{{ input.id }}' } },
   sideEffects: 'writes',
   narrate: {
-    start: ({ collection }) => `Deleting from "${collection}" collection`,
+    start: ({ collection }) => `Deleting from ${sayPlace(collection)}`,
     done: ({ collection }) => `DB delete on "${collection}" completed successfully`,
     subject: ({ collection, deleteType }) => ({ collection, deleteType: deleteType || 'deleteOne' }),
   },
@@ -56,7 +57,7 @@ export const dbDelete = defineNode({
       },
     ]),
   async run(context, { collection, filter, deleteType }) {
-    requireCollection(collection);
+    requireCollection(collection, 'dbDelete');
     noteFilter(context, filter);
     const selection = withEitherEmail(collection, resolveFilter(context, 'dbDelete', filter));
     noteResolvedFilter(context, selection, 'Filters resolved', 'Using');

@@ -197,12 +197,18 @@ describe('without', () => {
   });
 
   test('a collection', async () => {
-    for (const collection of ['', '  ', undefined, 7]) {
+    for (const collection of [undefined, 7]) {
       expect(await runSteps({ type: 'dbFind', collection })).toMatchObject({
         ok: false,
         error: 'Collection name must be a string',
       });
     }
+    for (const type of ['dbFind', 'dbInsert', 'dbUpdate', 'dbDelete'])
+      for (const collection of ['', '  '])
+        expect(await runSteps({ type, collection, filter: { a: 1 }, data: { a: 1 } })).toMatchObject({
+          ok: false,
+          error: `${type}: choose a collection`,
+        });
     expect(findings({ type: 'dbFind', collection: '' })).toEqual([
       'warning CONFIG_INCOMPLETE steps.0.collection',
     ]);

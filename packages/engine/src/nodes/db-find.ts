@@ -16,6 +16,7 @@ import {
   noteFilter,
   noteResolvedFilter,
   requireCollection,
+  sayPlace,
   withEitherEmail,
 } from './collection.ts';
 import { resolveFilter } from './filter.ts';
@@ -44,7 +45,7 @@ export const dbFind = defineNode({
   example: { type: 'dbFind', collection: 'users', filter: { email: '{{ input.email }}' }, output: 'user' },
   sideEffects: 'reads',
   narrate: {
-    start: ({ collection }) => `Querying "${collection}" collection`,
+    start: ({ collection }) => `Querying ${sayPlace(collection)}`,
     done: () => 'Database query completed successfully',
     subject: ({ collection, findType, filter }) => ({
       collection,
@@ -69,7 +70,7 @@ export const dbFind = defineNode({
   },
   check: (_config, step) => checkCollectionStep(step, [{ name: 'filter', context: 'filter' }]),
   async run(context, config) {
-    requireCollection(config.collection);
+    requireCollection(config.collection, 'dbFind');
     noteFilter(context, config.filter);
     const filter = withEitherEmail(config.collection, resolveFilter(context, 'dbFind', config.filter));
     noteResolvedFilter(context, filter, 'Filters resolved successfully', 'Query will use');

@@ -14,6 +14,7 @@ import {
   named,
   requireCollection,
   resolveDocument,
+  sayPlace,
   takeDocument,
   withPlainEmail,
 } from './collection.ts';
@@ -39,7 +40,7 @@ export const dbInsert = defineNode({
   example: { type: 'dbInsert', collection: 'notes', data: { title: '{{ input.title }}' } },
   sideEffects: 'writes',
   narrate: {
-    start: ({ collection }) => `Inserting document into "${collection}" collection`,
+    start: ({ collection }) => `Inserting document into ${sayPlace(collection)}`,
     done: ({ collection }) => `Document inserted into "${collection}" successfully`,
     subject: ({ collection }) => ({ collection }),
   },
@@ -57,7 +58,7 @@ export const dbInsert = defineNode({
       { name: 'data', context: 'document', blankMessage: 'The new document has no fields yet' },
     ]),
   async run(context, { collection, data, unique }) {
-    requireCollection(collection);
+    requireCollection(collection, 'dbInsert');
     context.note?.('info', 'Resolving insert document', 'Processing and resolving insert payload...', {
       rawData: data.source,
     });

@@ -19,6 +19,7 @@ import {
   rawPart,
   requireCollection,
   resolveDocument,
+  sayPlace,
   takeDocument,
   withEitherEmail,
   withPlainEmail,
@@ -47,7 +48,7 @@ export const dbUpdate = defineNode({
   },
   sideEffects: 'writes',
   narrate: {
-    start: ({ collection }) => `Updating "${collection}" collection`,
+    start: ({ collection }) => `Updating ${sayPlace(collection)}`,
     done: ({ collection }) => `DB update on "${collection}" completed successfully`,
     subject: ({ collection, updateType }) => ({ collection, updateType: updateType || 'updateOne' }),
   },
@@ -70,7 +71,7 @@ export const dbUpdate = defineNode({
       },
     ]),
   async run(context, { collection, filter, data, updateType }) {
-    requireCollection(collection);
+    requireCollection(collection, 'dbUpdate');
     noteFilter(context, filter);
     const selection = withEitherEmail(collection, resolveFilter(context, 'dbUpdate', filter));
     noteResolvedFilter(context, selection, 'Filters resolved', 'Using');

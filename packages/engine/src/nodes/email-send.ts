@@ -8,6 +8,7 @@ import type { MailAttachment, MailMessage } from '../ports.ts';
 import { isPlainObject } from '../values/copy.ts';
 import type { Template } from '../values/template.ts';
 import { escapeHtml, toText } from '../values/text.ts';
+import { rawPart } from './collection.ts';
 import { type Recipient, resolveRecipients } from './recipients.ts';
 
 const LINE_BREAKS = /[\r\n]+/g;
@@ -56,6 +57,7 @@ export const emailSend = defineNode({
   ],
   async run(context, config) {
     const { variables } = context;
+    noteResolving(context, config);
     const list = (field: 'to' | 'cc' | 'bcc' | 'replyTo') =>
       resolveRecipients(field, config[field], variables);
     const recipients = { to: list('to'), cc: list('cc'), bcc: list('bcc') };
@@ -68,7 +70,7 @@ export const emailSend = defineNode({
     const attachments = readAttachments(config.attachments.resolve(variables));
     const fromName = toText(config.fromName.resolve(variables)).replace(LINE_BREAKS, ' ').trim();
     context.logInput = { to, subject };
-    context.note?.('info', 'Sending the email', `Handing the mail for ${to} to the mail server...`, {
+    context.note?.('info', 'Sending email', `Handing the email for ${to} to the mail server...`, {
       to,
       subject,
     });
@@ -90,13 +92,38 @@ export const emailSend = defineNode({
       ...(attachments.length > 0 ? { attachments } : {}),
     };
     const { messageId } = await mailer.send(message, { signal: context.signal });
-    context.note?.('success', 'Email sent successfully', `The mail server took the mail for ${to}`, {
+    context.note?.('success', 'Email delivered', `The mail server took the email for ${to}`, {
       messageId,
+      to,
+      subject,
     });
     context.logOutput = { sent: true, recipient: to };
     return { success: true, messageId, to, subject };
   },
 });
+
+/** Tells people who watch what the mail is made of, before anything about it can fail. */
+function noteResolving(
+  context: StepContext,
+  { to, subject, body }: Record<'to' | 'subject' | 'body', Template>,
+) {
+  const { note, variables } = context;
+  if (!note) return;
+  note('info', 'Preparing email', 'Preparing the email for delivery...');
+  note('info', 'Resolving email fields', 'Replacing references in recipient, subject and body...', {
+    ...rawPart('rawTo', to),
+    ...rawPart('rawSubject', subject),
+  });
+  const resolved = {
+    to: to.resolve(variables),
+    subject: subject.resolve(variables),
+    bodyPreview: toText(body.resolve(variables)).slice(0, PREVIEW_CHARACTERS),
+  };
+  note('data', 'Email fields resolved', `Email for ${toText(resolved.to) || 'no recipient'}`, resolved);
+  note('info', 'Validating email', 'Checking recipient, subject and body...');
+}
+
+const PREVIEW_CHARACTERS = 200;
 
 function joinShown(recipients: readonly Recipient[]): string {
   return recipients.map(({ shown }) => shown).join(', ');

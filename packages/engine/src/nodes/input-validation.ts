@@ -224,7 +224,7 @@ function compileRule(source: Rule): CompiledRule {
   const pattern = source.pattern ? readPattern(source.pattern) : null;
   return {
     pattern,
-    field: source.field,
+    field: source.field.trim().replace(/^\{\{\s*|\s*\}\}$/g, ''),
     segments: readField(source.field),
     type: source.type ? readValueType(source.type) : undefined,
     message: source.message || null,

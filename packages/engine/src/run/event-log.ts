@@ -3,6 +3,7 @@
 import type { ExecutionEvent, Observer, StepLog, StepNote, WorkflowExecutionResult } from '../events.ts';
 import type { StepContext } from '../node.ts';
 import type { PlanStep } from '../plan.ts';
+import { isPlainObject } from '../values/copy.ts';
 import { preview } from './preview.ts';
 import type { Redactor } from './redact.ts';
 
@@ -40,7 +41,7 @@ export class EventLog {
 
   failed(step: PlanStep, log: StepLog, code: string): void {
     const event = this.stepEvent('step_error', step);
-    const subject = this.onNote ? subjectOf(step) : undefined;
+    const subject = this.onNote ? (subjectOf(step) ?? filled(log.input)) : undefined;
     if (subject !== undefined) event.value = this.shown(subject);
     event.input = log.input;
     event.error = log.error?.message ?? 'Unknown error';
@@ -157,6 +158,11 @@ function subjectOf({ node, config }: PlanStep): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What a step had found out about its task before it failed. */
+function filled(input: unknown): unknown {
+  return isPlainObject(input) && Object.keys(input).length > 0 ? input : undefined;
 }
 
 /** The last millisecond that has a date. */

@@ -12,6 +12,9 @@ test.each([
     'Log in with email and password, return a token valid for 24 hours',
     'email password | login 401 | token 24h | 200',
   ],
+  ['Log users in and return a token', 'email password | login 401 | token | 200'],
+  ['Log in users and give them a token', 'email password | login 401 | token | 200'],
+  ['log a customer in', 'email password | login 401 | token | 200'],
   ['User login endpoint', 'email password | login 401 | token | 200'],
   [
     'Sign-up with username, email and password (at least 8 characters)',

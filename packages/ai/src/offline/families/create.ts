@@ -35,6 +35,10 @@ export function draftCreate(reading: Reading): Draft | DraftQuestions {
     if (fallback.length === 0) return ask(`Which fields should the ${labelOf(noun).toLowerCase()} have?`);
     fields.push(...fallback.filter(({ name }) => !fields.some((field) => field.name === name)));
   }
+  const toPerson = reading.mails.some(({ toPerson, address }) => toPerson && address === null);
+  const hasAddress = reading.access.isProtected || fields.some(({ type }) => type === 'email');
+  // The address of the person who gets the mail has to come from somewhere: the caller.
+  if (toPerson && !hasAddress) fields.push({ ...fieldNamed('email'), required: true });
   const unique = uniqueFields(reading, fields);
   const output = outputName('created', fields);
   const work: Step[] = unique.flatMap((name) =>

@@ -24,6 +24,11 @@ test.each([
   ['List all tasks with status open', 'find tasks{status=open} many | 200'],
   ['List open tickets sorted by priority descending', 'find tickets{status=open} many {"priority":-1} | 200'],
   ['orders of a customer by customer email', 'customerEmail:email | find orders{customerEmail} many | 200'],
+  [
+    'List products cheaper than a given price',
+    'maxPrice:number | find products{price={"$lt":"{{ input.maxPrice }}"}} many | 200',
+  ],
+  ['List products under a given category', 'category | find products{category} many | 200'],
   ['Return products with price below 20', 'find products{price={"$lt":20}} many | 200'],
   ['find books by author and genre', 'author genre | find books{author genre} many | 200'],
   ['GET /orders?status= returns orders with the given status', 'status | find orders{status} many | 200'],
