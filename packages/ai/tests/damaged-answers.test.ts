@@ -99,6 +99,8 @@ describe('damaged answers', () => {
     const ai = createWorkflowAi({ drafter, sandbox: memorySandbox() });
     const kinds = new Map<string, number>();
     const run = async (texts: readonly string[], which: number) => {
+      // 13,000 requests of 30 kB each would be kept.
+      server.seen.length = 0;
       server.answer(...texts.map((text) => ({ text })));
       try {
         const made =

@@ -63,7 +63,17 @@ export function catalog(registry: Registry = builtinRegistry): CatalogEntry[] {
   }));
 }
 
+/** Schemas by node type: a catalogue is read for every request to a model, and to derive a schema takes long. */
+const schemas = new WeakMap<NodeType, Record<string, unknown>>();
+
+/** A copy, so that what a caller changes stays the caller's. */
 function configSchema(node: NodeType): Record<string, unknown> {
+  const schema = schemas.get(node) ?? deriveSchema(node);
+  schemas.set(node, schema);
+  return structuredClone(schema);
+}
+
+function deriveSchema(node: NodeType): Record<string, unknown> {
   const { $schema: _, ...schema } = z.toJSONSchema(node.config, {
     io: 'input',
     unrepresentable: 'any',
