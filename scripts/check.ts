@@ -16,9 +16,9 @@ import { listWorkspaces, ROOT } from './workspaces.ts';
 /** Tasks of every package, then tasks of the repository as a whole. */
 const TASKS = [
   'build',
-  'typecheck',
   'test',
   'package',
+  '//#typecheck',
   '//#lint',
   '//#knip',
   '//#imports',

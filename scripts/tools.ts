@@ -52,6 +52,8 @@ export function environment(): Record<string, string | undefined> {
     DO_NOT_TRACK: '1',
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',
+    // Bun's allocator gives memory back to the system at once and asks for it again: a sixth of all processor time here.
+    MIMALLOC_PURGE_DELAY: '-1',
     // Under turbo every tool takes a pipe for a terminal.
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }),
   };

@@ -872,6 +872,7 @@ export interface Operations {
           method: string;
           mode: 'sync' | 'async';
           errors: 'plain' | 'full';
+          record: 'all' | 'failures' | 'none';
           /** null: as the server is configured */
           cors: string[] | null;
           workflowId: string;
@@ -981,6 +982,8 @@ export interface Operations {
       mode?: 'sync' | 'async';
       /** full: failed calls are answered with the result of the run, its steps included */
       errors?: 'plain' | 'full';
+      /** Which calls are kept with their logs */
+      record?: 'all' | 'failures' | 'none';
       /** Origins whose pages may call; "*" for all. Default: those of FRONTEND_URL */
       cors?: ('*' | string)[];
     };
@@ -993,6 +996,7 @@ export interface Operations {
         method: string;
         mode: 'sync' | 'async';
         errors: 'plain' | 'full';
+        record: 'all' | 'failures' | 'none';
         /** null: as the server is configured */
         cors: string[] | null;
         workflowId: string;
@@ -1029,6 +1033,7 @@ export interface Operations {
         method: string;
         mode: 'sync' | 'async';
         errors: 'plain' | 'full';
+        record: 'all' | 'failures' | 'none';
         /** null: as the server is configured */
         cors: string[] | null;
         workflowId: string;
