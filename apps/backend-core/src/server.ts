@@ -12,6 +12,7 @@ import { jsonBody } from './middleware/body.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { errorAnswer } from './middleware/error-answer.ts';
 import { createHostCheck, hostCheck } from './middleware/host-check.ts';
+import { inOrder } from './middleware/in-order.ts';
 import { lifecycleGate } from './middleware/lifecycle.ts';
 import { notFound } from './middleware/not-found.ts';
 import { requestId } from './middleware/request-id.ts';
@@ -38,22 +39,24 @@ export function createServer(config: Config, services: Services): OrchestrixServ
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
 
-  app.use(requestId);
-  app.use(requestLog(services.logger));
-  app.use(lifecycleGate(services.lifecycle));
-  app.use(securityHeaders());
-  app.use(hostCheck(createHostCheck(config)));
   const ownPages = crossOrigin(config.corsOrigins);
   app.use(
-    publishedDoor({
-      ...services.workflows,
-      refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
-      admitCall: services.limits.call,
-      timeoutMs: config.apiTimeoutMs,
-      recordFirst: config.recordFirst,
-      crossOrigin: ownPages,
-      bodyTimeoutMs: config.bodyTimeoutMs,
-    }),
+    inOrder(
+      requestId,
+      requestLog(services.logger),
+      lifecycleGate(services.lifecycle),
+      securityHeaders(),
+      hostCheck(createHostCheck(config)),
+      publishedDoor({
+        ...services.workflows,
+        refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
+        admitCall: services.limits.call,
+        timeoutMs: config.apiTimeoutMs,
+        recordFirst: config.recordFirst,
+        crossOrigin: ownPages,
+        bodyTimeoutMs: config.bodyTimeoutMs,
+      }),
+    ),
   );
   app.use(ownPages);
   app.use(jsonBody(config.bodyTimeoutMs));

@@ -193,6 +193,7 @@ describe.each(['sockets', 'events'] as const)('over %s, following', (transport) 
     expect(await executions.exists(ownerId, executionId)).toBe(false);
     logs.open(ownerId, executionId);
     logs.append({ executionId, type: 'step_start', seq: 1, totalSteps: 1, timestamp: '', stepIndex: 0 });
+    logs.store(executionId);
     await logs.flush(executionId);
     const { executions: rows } = server.services.repositories;
     await rows.create(ownerId, { executionId, trigger: 'run' });

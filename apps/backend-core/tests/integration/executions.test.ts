@@ -238,9 +238,10 @@ test('a secret of the input is in no record, also where it stands under another 
   expect(text).not.toContain('tr0ub4dor');
 });
 
-test('executions of a process that dies are ended by one that runs already', async () => {
+test('executions of a process that dies are interrupted, and their viewers see an end', async () => {
   const { executions } = server.services.repositories;
   const { logger, repositories } = server.services;
+  let beating: ReturnType<typeof setInterval> | undefined;
   const other = createWorkflowServices({
     repositories,
     portsOf: () => ({}),
@@ -249,18 +250,35 @@ test('executions of a process that dies are ended by one that runs already', asy
     timeoutMs: 60_000,
     limits: server.config.limits,
     beatMs: 20,
+    silentMs: 400,
   });
   try {
     const ids = { long: crypto.randomUUID(), fresh: crypto.randomUUID() };
     const start = { trigger: 'run', instanceId: 'dead', expiresAt: new Date(Date.now() + 60_000) } as const;
-    const silentSince = new Date(Date.now() - 120_000);
-    await executions.create('somebody', { ...start, executionId: ids.long, startedAt: silentSince });
-    await executions.create('somebody', { ...start, executionId: ids.fresh });
+    // Its clock is an hour ahead; times are the database's.
+    const ahead = new Date(Date.now() + 3_600_000);
+    await executions.create('somebody', { ...start, executionId: ids.long, startedAt: ahead });
+    await executions.create('somebody', { ...start, instanceId: 'alive', executionId: ids.fresh });
+    beating = setInterval(() => void executions.heartbeat('alive', [ids.fresh]), 50);
+    const watch = async () => {
+      const items = [];
+      for await (const item of other.logs.follow('somebody', ids.long, {})) items.push(item);
+      return items;
+    };
+    const watching = watch();
     await expect
-      .poll(async () => (await executions.get('somebody', ids.long))?.status, { timeout: 5_000 })
-      .toBe('failed');
+      .poll(async () => (await executions.get('somebody', ids.long))?.status, { timeout: 10_000 })
+      .toBe('interrupted');
     expect((await executions.get('somebody', ids.fresh))?.status).toBe('running');
+    expect((await watching).at(-1)).toMatchObject({ phase: 'execution_failed', interim: true, position: 1 });
+    // The process was only paused: what it says is what happened.
+    const item = { ...(await watching).at(-1)!, interim: undefined, phase: 'execution_finished' as const };
+    await repositories.executionLogs.append('somebody', ids.long, [{ position: 1, item }]);
+    await executions.finish('somebody', ids.long, { status: 'success' });
+    expect((await executions.get('somebody', ids.long))?.status).toBe('success');
+    expect(await other.logs.list('somebody', ids.long)).toMatchObject([{ phase: 'execution_finished' }]);
   } finally {
+    clearInterval(beating);
     await other.close(0);
   }
 });

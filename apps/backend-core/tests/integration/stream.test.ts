@@ -212,7 +212,7 @@ describe('what is wrong', () => {
   test('a connection cannot join without bound', async () => {
     const { messages, join } = await client();
     for (let i = 0; i < 120; i++) join(`group-${i}`);
-    await expect.poll(() => messages.length).toBe(120);
+    await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(120);
     const refused = messages.filter(({ event }) => event.type === 'event');
     expect(refused).toHaveLength(20);
   });
