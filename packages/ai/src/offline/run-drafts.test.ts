@@ -191,7 +191,7 @@ test('protected: nobody without a token, nobody in the wrong role', async () => 
     await run('only authenticated users may see the invoices', { seed, claims: { userId: 'u' } }),
   ).toMatchObject({ status: 200 });
   const admins = 'admins only: list all invoices';
-  expect((await run(admins, { seed, claims: { role: 'user' } })).status).toBe('UNAUTHORIZED');
+  expect((await run(admins, { seed, claims: { role: 'user' } })).status).toBe('FORBIDDEN');
   expect((await run(admins, { seed, claims: { role: 'admin' } })).status).toBe(200);
 });
 
