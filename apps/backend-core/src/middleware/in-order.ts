@@ -6,7 +6,7 @@ export function inOrder(...handlers: readonly RequestHandler[]): RequestHandler 
   return (request, response, next) => {
     const call = (index: number): void => {
       const handler = handlers[index];
-      if (!handler) return next();
+      if (!handler) return void next();
       handler(request, response, (error?: unknown) => (error === undefined ? call(index + 1) : next(error)));
     };
     call(0);
