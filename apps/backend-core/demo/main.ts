@@ -116,7 +116,7 @@ async function play(base: string): Promise<void> {
   token = undefined;
   const signed = await call<{ message: string }>('POST', api.apiPath, input, 201);
   assert.equal(signed.message, input.message);
-  await call('POST', api.apiPath, { email: 'not an address' }, 422);
+  await call('POST', api.apiPath, { email: 'not an address' }, 400);
 
   show.heading('The documents that came of it');
   token = (await call<{ token: string }>('POST', '/auth/login', login)).token;

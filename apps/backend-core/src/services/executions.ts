@@ -92,8 +92,8 @@ interface Running {
   request: ExecutionRequest;
   startedAt: Date;
   controller: AbortController;
-  /** Resolves when the record of its start is stored; `null` while there is none. */
-  created: Promise<void> | null;
+  /** Resolves when the record of its start is stored, to whether it is; `null` while there is none. */
+  created: Promise<boolean> | null;
   /** Whether its viewers have seen its end. */
   ended: boolean;
   /** Resolves when its end is stored, too. */
@@ -212,9 +212,9 @@ export class ExecutionService {
         this.recordStart(running);
   }
 
-  private recordStart(running: Running): Promise<void> {
+  private recordStart(running: Running): Promise<boolean> {
     const { ownerId, executionId, request } = running;
-    if (request.record === 'none') return Promise.resolve();
+    if (request.record === 'none') return Promise.resolve(false);
     if (!running.created) {
       this.parts.logs.store(executionId);
       running.created = this.record(executionId, () =>
@@ -235,11 +235,12 @@ export class ExecutionService {
     // Behind the answer, in a turn of its own: large data takes a while to write, and others wait for the loop, too.
     await nextTurn();
     const isKept = request.record !== 'none' && !(request.record === 'failures' && ended.ok);
-    if (!running.created && isKept && logs.sizeOf(executionId) <= MAX_PACKED) {
+    const hasStart = running.created !== null && (await running.created);
+    if (!hasStart && isKept && logs.sizeOf(executionId) <= MAX_PACKED) {
       await this.recorder.add({ ownerId, ...this.startOf(running), ...endOf(ended, startedAt), log });
       // Callers of published APIs do not watch; whoever looks finds it in the store.
       if (request.trigger === 'published') logs.release(executionId);
-    } else if (running.created || isKept) {
+    } else if (hasStart || isKept) {
       await this.recordStart(running);
       // The log first: whoever reads that the execution is over must find all of it.
       await logs.flush(executionId);
@@ -252,19 +253,20 @@ export class ExecutionService {
     this.running.delete(executionId);
   }
 
-  /** Stores an end, again and again until the store has it or the server stops: an execution that is over must not look alive. */
+  /**
+   * Stores an end; when that fails, again and again in the background until the store has it or the server stops: an execution that is over
+   * must not look alive, and nobody is kept waiting for it.
+   */
   private async recordEnd(executionId: string, write: () => Promise<unknown>): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await write();
-        return;
-      } catch (error) {
-        this.parts.logger.error('The end of an execution could not be stored', { executionId, error });
-        if (this.closing && attempt >= PAUSES.length) return;
-        const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)]!;
-        await new Promise((resolve) => setTimeout(resolve, this.closing ? 250 : pause));
+    if (await this.record(executionId, write)) return;
+    void (async () => {
+      for (let attempt = 0; !this.closing; attempt++) {
+        await new Promise((resolve) =>
+          setTimeout(resolve, PAUSES[Math.min(attempt, PAUSES.length - 1)]).unref?.(),
+        );
+        if (await this.record(executionId, write)) return;
       }
-    }
+    })();
   }
 
   /** Counts an execution of its owner. @returns takes it back */
@@ -355,7 +357,7 @@ export class ExecutionService {
   }
 
   /** Whoever was told that an execution has begun or ended finds it so in the records, which are written behind the run. */
-  private settle(running: Running): Promise<void> {
+  private settle(running: Running): Promise<unknown> {
     return running.ended ? running.done : this.recordStart(running);
   }
 
@@ -377,12 +379,14 @@ export class ExecutionService {
     };
   }
 
-  /** A record that cannot be written is no reason to fail a run whose caller waits. */
-  private async record(executionId: string, write: () => Promise<unknown>): Promise<void> {
+  /** A record that cannot be written is no reason to fail a run whose caller waits. @returns whether it is stored */
+  private async record(executionId: string, write: () => Promise<unknown>): Promise<boolean> {
     try {
       await write();
+      return true;
     } catch (error) {
       this.parts.logger.error('The record of an execution could not be stored', { executionId, error });
+      return false;
     }
   }
 }

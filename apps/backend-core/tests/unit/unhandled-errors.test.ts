@@ -45,7 +45,8 @@ describe('handleUnhandledErrors', () => {
 });
 
 describe('createLogOutput', () => {
-  it('drops and counts what cannot be written, and what waits for a reader that does not read', () => {
+  it('drops and counts what cannot be written, and what waits for a reader that does not read', async () => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
     const stream = Object.assign(new EventEmitter(), {
       writableLength: 0,
       write: (text: string, done: (error?: Error) => void) => {
@@ -55,7 +56,10 @@ describe('createLogOutput', () => {
       },
     });
     const output = createLogOutput(stream);
-    for (const line of ['fine', 'fail', 'throw', 'fine']) output.write(line);
+    for (const line of ['fine', 'fail', 'throw', 'fine']) {
+      output.write(line);
+      await turn();
+    }
     stream.emit('error', new Error('full'));
     expect(output.droppedLines()).toBe(2);
     stream.writableLength = 100_000_000;
