@@ -42,6 +42,7 @@ export class ExecutionRecorder {
     return new Promise((done) => {
       this.queue.push({ execution, done });
       if (this.queue.length > MOST) this.lose(this.queue.splice(0, BATCH));
+      if (this.isFailing) done();
       this.writing ??= this.drain();
     });
   }
@@ -93,7 +94,7 @@ export class ExecutionRecorder {
           });
         if (this.closing && attempt >= PAUSES.length) return this.lose(batch);
         // Nobody may read that they are stored; whoever asks for one is not kept waiting for as long as a database is away.
-        for (const { done } of batch) done();
+        for (const { done } of [...batch, ...this.queue]) done();
         await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)]!);
       }
     }
