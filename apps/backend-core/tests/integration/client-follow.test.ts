@@ -201,7 +201,7 @@ describe.each(['sockets', 'events'] as const)('over %s, following', (transport) 
     const crashed = await startTestServer({ ANONYMOUS_ACCESS: 'false', MONGODB_URI: uriOf(server) });
     try {
       const viewer = createClient({ baseUrl: crashed.base, token: client.auth.token });
-      const following = viewer.executions.follow(executionId, { ...FAST, idleMs: 50, transport });
+      const following = viewer.executions.follow(executionId, { ...FAST, idleMs: 1_000, transport });
       expect((await following.next()).value).toMatchObject({ seq: 1 });
       await expect(following.next()).rejects.toMatchObject({ code: 'EXECUTION_INTERRUPTED' });
     } finally {

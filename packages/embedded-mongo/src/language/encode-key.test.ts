@@ -1,5 +1,5 @@
 /** @module Keys of an index sort like the values they stand for. */
-import { Decimal128, Double, Long, ObjectId } from 'bson';
+import { BSONSymbol, Decimal128, Double, Long, ObjectId } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { numbers, values } from '../../tests/arbitraries.ts';
@@ -78,6 +78,14 @@ describe('valueKey', () => {
     expect(new Set([1, 1n, new Double(1), Decimal128.fromString('1.00')].map(valueKey)).size).toBe(1);
     expect(valueKey(-0)).toBe(valueKey(0));
     expect(valueKey(Decimal128.fromString('0E+100'))).toBe(valueKey(0));
+  });
+
+  it('sees a text in a symbol, as the order of values does', () => {
+    for (const text of ['', 'a', 'a\0b']) {
+      expect(compareBson(text, new BSONSymbol(text))).toBe(0);
+      expect(valueKey(new BSONSymbol(text))).toBe(valueKey(text));
+      expect(valueKey([new BSONSymbol(text)])).toBe(valueKey([text]));
+    }
   });
 
   it('is equal exactly when values are', () => {
