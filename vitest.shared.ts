@@ -21,5 +21,7 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for may take long on a busy machine; the usual second is a timed assert.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
