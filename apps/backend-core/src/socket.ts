@@ -80,7 +80,7 @@ export function initSocket(httpServer: HttpServer, parts: SocketParts): SocketSe
   };
   const { rooms } = io.of('/').adapter;
   const stopListening = parts.logs.onItem((item) => {
-    // Most executions have no viewer, and what nobody sees costs nothing.
+    // Most executions have no viewer: skip the encoding.
     if (!rooms.has(roomOf(item.executionId))) return;
     const event = eventOf(item);
     if (event) emitExecutionLog(item.executionId, event);

@@ -30,7 +30,8 @@ export function pullEitherId(update: Fields): Fields {
 }
 
 /**
- * The update with every id in `$addToSet` in the form in which the list holds it already, so that no list holds an id twice.
+ * The update with every id in `$addToSet` in the form, id or text, that the list holds already. An update of several documents whose lists
+ * hold different forms takes one of them.
  *
  * @param isHeld whether a list that is changed holds this value
  */

@@ -1,5 +1,5 @@
 /** @module The body of a call of a published API, read by its media type. */
-import type { OrchestrixError } from '@orchestrix/engine';
+import { OrchestrixError } from '@orchestrix/engine';
 import { serverError } from '../errors.ts';
 import { refuseLossyNumbers } from './json-numbers.ts';
 
@@ -100,9 +100,9 @@ function parseJson(text: string): unknown {
 
 function tryJson(text: string): unknown {
   try {
-    JSON.parse(text);
-  } catch {
-    return text;
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof OrchestrixError && error.code === 'MALFORMED_JSON') return text;
+    throw error;
   }
-  return parseJson(text);
 }

@@ -56,7 +56,9 @@ export function apiInspector({ workflows, workflowIds }: Census): Inspector {
   const isRepeated = repeated();
   return {
     nameOf: ({ _id, path }) => (isText(path) ? path : String(_id)),
-    inspect: ({ path, slug, workflowId, ownerId, version }) => {
+    inspect: ({ path, slug, workflowId, ownerId, version, route, unpublishedAt }) => {
+      // Paths that were taken back keep their row, and paths of an owner's own have another form: both are of this backend.
+      if (unpublishedAt !== undefined || route !== undefined) return { issues: [], changes: [] };
       if (!isText(path) || !isText(slug) || !isText(workflowId) || !isText(ownerId))
         return { issues: [{ code: 'API_UNREADABLE' }], changes: [] };
       const issues: Issue[] = [];

@@ -5,7 +5,8 @@ import { maskPrompt } from '../services/ai/mask-prompt.ts';
 import type { BuilderService } from '../services/builder.ts';
 import type { BuilderOwners } from '../services/builder-owner.ts';
 import type { GraphDrafter } from '../services/graph-drafter.ts';
-import { fieldsOf, invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
+import { fieldsOf } from '../utils/fields.ts';
+import { invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
 
 /** What the routes are built from. */
 export interface BuilderRoutesParts {

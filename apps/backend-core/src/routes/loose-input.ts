@@ -6,13 +6,6 @@ import { serverError } from '../errors.ts';
 /** The schema of a body that the handler checks itself. */
 export const LOOSE = z.unknown().optional();
 
-/** The fields of an object; none of anything else. */
-export function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-}
-
 /** Whether a client left a value out: existing ones send blanks, too. */
 export function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';

@@ -7,7 +7,8 @@ import type { DraftedCollections } from '../services/drafted-collections.ts';
 import type { Limits } from '../services/limits/limits.ts';
 import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
 import type { Schemas } from '../services/owner-databases/schemas.ts';
-import { fieldsOf, invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
+import { fieldsOf } from '../utils/fields.ts';
+import { invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
 import { DATE } from './schemas.ts';
 
 /** What the routes are built from. */

@@ -1,5 +1,5 @@
-/** @module Stores executions that ended soon: several by one write, behind their answers, again and again until the store has them. */
-import type { EndedExecution } from '@orchestrix/models';
+/** @module Stores executions that ended soon: several in one write, after their responses, and retries until the store has them. */
+import { type EndedExecution, isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
 import type { Logger } from '../utils/logger.ts';
 
 /** What {@link ExecutionRecorder} is built from. */
@@ -19,7 +19,7 @@ interface Waiting {
 const COLLECT_MS = 10;
 const BATCH = 500;
 
-/** From so many waiting records on callers wait for the store; above the second number the oldest are lost. */
+/** Callers wait for the store while more records than `FULL` are queued; above `MOST` the oldest are dropped. */
 const FULL = 4_000;
 const MOST = 20_000;
 
@@ -47,7 +47,7 @@ export class ExecutionRecorder {
     });
   }
 
-  /** Resolves when the queue is not too long; a promise only when there is something to wait for. Nobody waits for a store that fails. */
+  /** Resolves when the queue has room; `undefined` when it has room already, and while the store fails: callers do not wait for that. */
   hasRoom(): Promise<void> | undefined {
     if (this.queue.length < FULL || this.isFailing) return undefined;
     this.room ??= Promise.withResolvers();
@@ -84,6 +84,7 @@ export class ExecutionRecorder {
         this.isFailing = false;
         return;
       } catch (error) {
+        if (!isPassing(error)) return this.writeEach(batch, error);
         this.isFailing = true;
         this.room?.resolve();
         this.room = null;
@@ -93,11 +94,24 @@ export class ExecutionRecorder {
             error,
           });
         if (this.closing && attempt >= PAUSES.length) return this.lose(batch);
-        // Nobody may read that they are stored; whoever asks for one is not kept waiting for as long as a database is away.
+        // A reader of one of these executions must not wait as long as the database is away.
         for (const { done } of [...batch, ...this.queue]) done();
         await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)]!);
       }
     }
+  }
+
+  /** Finds the record that the store refuses, so that it does not keep the others out. */
+  private async writeEach(batch: Waiting[], error: unknown): Promise<void> {
+    if (batch.length > 1) {
+      for (const one of batch) await this.write([one]);
+      return;
+    }
+    this.parts.logger.error('The record of an execution cannot be stored and is dropped', {
+      executionId: batch[0]?.execution.executionId,
+      error,
+    });
+    for (const { done } of batch) done();
   }
 
   private lose(records: Waiting[]): void {
@@ -109,5 +123,8 @@ export class ExecutionRecorder {
     for (const { done } of records) done();
   }
 }
+
+/** Whether the same write may succeed later. */
+const isPassing = (error: unknown): boolean => isDatabaseAway(error) || isDatabaseFull(error);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -6,17 +6,16 @@ import {
   execute,
   type Plan,
   type Ports,
-  Redactor,
   TerminalError,
   type WorkflowExecutionResult,
 } from '@orchestrix/engine';
-import type { ExecutionStart, Executions, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
+import type { Executions, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 import type { ExecutionLogs } from './execution-log/execution-log.ts';
 import type { LogItem } from './execution-log/log-item.ts';
+import { endRecord, startRecord } from './execution-record.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
-import { storedResult } from './execution-result.ts';
 import { CallCounter } from './limits/call-counter.ts';
 import { tooMany } from './limits/too-many.ts';
 
@@ -43,7 +42,7 @@ export interface ExecutionRequest {
   timeoutMs?: number;
   /** Whether its caller gets the id at once and does not wait: it is recorded from its start on. */
   isAsync?: boolean;
-  /** What is kept of it. `failures`: only when it fails. Default: `all`. */
+  /** What is kept of it. `failures`: only when it fails, and nothing while it runs. Default: `all`. */
   record?: 'all' | 'failures' | 'none';
 }
 
@@ -92,7 +91,7 @@ interface Running {
   request: ExecutionRequest;
   startedAt: Date;
   controller: AbortController;
-  /** Resolves when the record of its start is stored, to whether it is; `null` while there is none. */
+  /** Resolves to whether the start record is stored; `null` until one is written. */
   created: Promise<boolean> | null;
   /** Whether its viewers have seen its end. */
   ended: boolean;
@@ -100,13 +99,13 @@ interface Running {
   done: Promise<void>;
 }
 
-/** Executions that end sooner have no record of their start: one write tells all of them. Milliseconds. */
+/** Executions that end sooner get no start record: one write stores all of them. Milliseconds. */
 const START_AFTER_MS = 100;
 
 /** Larger logs are stored entry by entry; bytes of JSON. */
 const MAX_PACKED = 2 * 1024 * 1024;
 
-/** Pauses before an end is stored again that could not be stored, in milliseconds; the last one again and again. */
+/** Pauses between attempts to store an end, in milliseconds; the last one repeats. */
 const PAUSES = [250, 1_000, 5_000];
 
 /** Starts, watches, cancels and lists executions. */
@@ -133,7 +132,7 @@ export class ExecutionService {
     return [...this.running.values()].flatMap(({ created, executionId }) => (created ? [executionId] : []));
   }
 
-  /** Resolves when records may be added; a promise only when there is something to wait for. */
+  /** Resolves when records may be added; `undefined` when they may be added now. */
   hasRoom(): Promise<void> | undefined {
     return this.recorder.hasRoom();
   }
@@ -212,15 +211,18 @@ export class ExecutionService {
         this.recordStart(running);
   }
 
+  /** An execution that may turn out not to be kept has no record while it runs. */
   private recordStart(running: Running): Promise<boolean> {
-    const { ownerId, executionId, request } = running;
-    if (request.record === 'none') return Promise.resolve(false);
-    if (!running.created) {
-      this.parts.logs.store(executionId);
-      running.created = this.record(executionId, () =>
-        this.parts.store.create(ownerId, this.startOf(running)),
-      );
-    }
+    const { record = 'all' } = running.request;
+    return record === 'all' ? this.createRecord(running) : Promise.resolve(false);
+  }
+
+  private createRecord(running: Running): Promise<boolean> {
+    const { ownerId, executionId } = running;
+    this.parts.logs.store(executionId);
+    running.created ??= this.record(executionId, () =>
+      this.parts.store.create(ownerId, startRecord(running, this.parts)),
+    );
     return running.created;
   }
 
@@ -237,16 +239,21 @@ export class ExecutionService {
     const isKept = request.record !== 'none' && !(request.record === 'failures' && ended.ok);
     const hasStart = running.created !== null && (await running.created);
     if (!hasStart && isKept && logs.sizeOf(executionId) <= MAX_PACKED) {
-      await this.recorder.add({ ownerId, ...this.startOf(running), ...endOf(ended, startedAt), log });
-      // Callers of published APIs do not watch; whoever looks finds it in the store.
+      await this.recorder.add({
+        ownerId,
+        ...startRecord(running, this.parts),
+        ...endRecord(ended, startedAt),
+        log,
+      });
+      // Callers of published APIs do not watch; the log can be read from the store.
       if (request.trigger === 'published') logs.release(executionId);
     } else if (hasStart || isKept) {
-      await this.recordStart(running);
-      // The log first: whoever reads that the execution is over must find all of it.
+      await this.createRecord(running);
+      // The log first: a reader who finds the execution ended must find the whole log.
       await logs.flush(executionId);
       const bytes = logs.sizeOf(executionId);
       await this.recordEnd(executionId, () =>
-        this.parts.store.finish(ownerId, executionId, { ...endOf(ended, startedAt), bytes }),
+        this.parts.store.finish(ownerId, executionId, { ...endRecord(ended, startedAt), bytes }),
       );
       this.parts.onStored?.(ownerId, bytes);
     } else logs.release(executionId);
@@ -254,8 +261,8 @@ export class ExecutionService {
   }
 
   /**
-   * Stores an end; when that fails, again and again in the background until the store has it or the server stops: an execution that is over
-   * must not look alive, and nobody is kept waiting for it.
+   * Stores an end. When that fails, retries in the background until the store has it or the server stops, so that an ended execution does
+   * not stay `running`; callers do not wait for the retries.
    */
   private async recordEnd(executionId: string, write: () => Promise<unknown>): Promise<void> {
     if (await this.record(executionId, write)) return;
@@ -356,27 +363,9 @@ export class ExecutionService {
     await this.recorder.close();
   }
 
-  /** Whoever was told that an execution has begun or ended finds it so in the records, which are written behind the run. */
+  /** Records are written after the response: a reader waits until the record shows the state that the caller knows. */
   private settle(running: Running): Promise<unknown> {
     return running.ended ? running.done : this.recordStart(running);
-  }
-
-  private startOf({ request, executionId, startedAt }: Running): ExecutionStart & { startedAt: Date } {
-    const { workflowId, version, trigger, apiPath, input } = request;
-    const redactor = new Redactor();
-    // A secret may stand a second time under a name that says nothing.
-    redactor.protectFields(input);
-    return {
-      executionId,
-      workflowId,
-      version,
-      apiPath,
-      trigger,
-      input: redactor.record(input),
-      startedAt,
-      instanceId: this.parts.instanceId,
-      expiresAt: new Date(startedAt.getTime() + this.parts.keepMs),
-    };
   }
 
   /** A record that cannot be written is no reason to fail a run whose caller waits. @returns whether it is stored */
@@ -403,18 +392,4 @@ async function runPlan(
   const fatal = new TerminalError(refusal.message, { code: 'PORT_MISSING' });
   const result = await execute({ ...plan, fatal }, options);
   return { ...result, failedStepName: refusal.name };
-}
-
-function endOf(result: WorkflowExecutionResult, startedAt: Date) {
-  return {
-    status: result.ok
-      ? ('success' as const)
-      : result.errorCode === 'CANCELLED'
-        ? ('cancelled' as const)
-        : ('failed' as const),
-    result: storedResult(result),
-    error: result.error ?? null,
-    finishedAt: new Date(startedAt.getTime() + Math.ceil(result.totalDurationMs)),
-    durationMs: result.totalDurationMs,
-  };
 }

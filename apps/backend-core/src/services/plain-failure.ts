@@ -1,6 +1,7 @@
 /** @module What callers of a published API read when its execution failed: what was wrong with their call, and nothing of the inside. */
 import type { WorkflowExecutionResult } from '@orchestrix/engine';
 import { SERVER_ERRORS, type ServerErrorCode } from '../errors.ts';
+import { fieldsOf } from '../utils/fields.ts';
 
 /** An answer to a caller. */
 export interface PlainFailure {
@@ -135,10 +136,4 @@ const callersName = (name: string): string => name.replace(/^input\./, '');
 
 function catalogued(...codes: ServerErrorCode[]): Answers {
   return Object.fromEntries(codes.map((code) => [code, SERVER_ERRORS[code]]));
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OrchestrixError, Plan } from '@orchestrix/engine';
 import {
+  type Publication,
   type PublishedApi,
   type PublishedApis,
   slugOf,
@@ -70,7 +71,7 @@ export interface PublishedApiService {
    * The APIs behind an address, one a method, the most fitting first.
    *
    * @param parts of the address, decoded
-   * @throws OrchestrixError with the messages of the contract when there is none
+   * @throws OrchestrixError `NOT_FOUND`, `REQUEST_INVALID` with the messages of the contract
    */
   find(parts: readonly string[]): FoundApi[] | Promise<FoundApi[]>;
   /** @throws OrchestrixError with the messages of the contract */
@@ -93,26 +94,37 @@ export function addressOf({ path, own }: Pick<PublishedApi, 'path' | 'own'>): st
   return own === null ? path : `/api/${own.ownerSlug}${own.route}`;
 }
 
+/** Plans of published versions that are kept. */
+const MAX_VERSIONS = 500;
+
 /** Published APIs on their repositories. */
 export function createPublishedApiService(parts: PublishedApiParts): PublishedApiService {
   const { apis, workflows, plans } = parts;
   const found = new Kept<readonly PublishedApi[]>();
   const runnable = new Kept<RunnableApi>();
+  const versions = new Map<string, RunnableApi>();
   const changed = () => {
     found.clear();
     runnable.clear();
   };
-  const readPlan = async (api: PublishedApi): Promise<RunnableApi | null> => {
+  const readPlan = async (api: PublishedApi, key: string): Promise<RunnableApi | null> => {
     const workflow = await versionOf(workflows, api);
-    return workflow && { version: workflow.version, plan: plans.get(workflow) };
+    const found = workflow && { version: workflow.version, plan: plans.get(workflow) };
+    if (!found || api.version === null) return found;
+    // A version does not change. An id that is deleted and used again is published at another time, which is part of the key.
+    versions.set(key, found);
+    if (versions.size > MAX_VERSIONS) versions.delete(versions.keys().next().value!);
+    return found;
   };
 
   return {
     publish: async (ownerId, workflowId, options) => {
       const { method, mode, errors, cors, record } = options;
-      const place = await placeOf(parts, ownerId, workflowId, options);
+      const claimPlace = planPlace(parts, ownerId, workflowId, options);
       const snapshot = await workflows.snapshot(ownerId, workflowId);
       if (!snapshot) throw serverError('NOT_FOUND', { message: 'There is no workflow with this id.' });
+      // A slug is claimed for good, so only for something that can be published.
+      const place = await claimPlace();
       const { version } = snapshot;
       const publication = { workflowId, ...place, method, mode, version, errors, cors, record };
       return apis.publish(ownerId, publication).finally(changed);
@@ -143,7 +155,9 @@ export function createPublishedApiService(parts: PublishedApiParts): PublishedAp
     },
     planOf: (api) => {
       const key = JSON.stringify([api.ownerId, api.workflowId, api.version, api.updatedAt]);
-      const kept = runnable.get(key, () => readPlan(api));
+      const known = versions.get(key);
+      if (known) return known;
+      const kept = runnable.get(key, () => readPlan(api, key));
       const present = (value: RunnableApi | null): RunnableApi => {
         if (value) return value;
         throw contractError('NOT_FOUND', 'Workflow not found');
@@ -154,13 +168,20 @@ export function createPublishedApiService(parts: PublishedApiParts): PublishedAp
   };
 }
 
-/** Where an API is to stand. */
-async function placeOf(
+type Place = Pick<Publication, 'name' | 'slug' | 'path' | 'own'>;
+
+/**
+ * Where an API is to stand.
+ *
+ * @returns claims the place
+ * @throws OrchestrixError `VALIDATION_ERROR`
+ */
+function planPlace(
   parts: PublishedApiParts,
   ownerId: string,
   workflowId: string,
   { apiName, path, method, ownerSlug }: PublishOptions,
-) {
+): () => Promise<Place> {
   if (path === undefined) {
     if (apiName === undefined)
       throw serverError('VALIDATION_ERROR', {
@@ -168,15 +189,18 @@ async function placeOf(
         details: [{ path: 'body.apiName', message: 'is needed when there is no path' }],
       });
     const slug = slugOf(apiName);
-    return { name: apiName, slug, path: namedPath(workflowId, slug, apiName) };
+    const place = { name: apiName, slug, path: namedPath(workflowId, slug, apiName) };
+    return () => Promise.resolve(place);
   }
   const { route, form } = readOwnPath(path);
-  const slug = await claimSlug(parts, ownerId, ownerSlug);
-  return {
-    name: apiName ?? `${method} ${route}`,
-    slug: slugOf(apiName ?? route) || 'api',
-    path: `${method} /api/${slug}${form}`,
-    own: { ownerSlug: slug, route },
+  return async () => {
+    const slug = await claimSlug(parts, ownerId, ownerSlug);
+    return {
+      name: apiName ?? `${method} ${route}`,
+      slug: slugOf(apiName ?? route) || 'api',
+      path: `${method} /api/${slug}${form}`,
+      own: { ownerSlug: slug, route },
+    };
   };
 }
 
@@ -197,16 +221,15 @@ async function claimSlug(
     const claimed = await apis.claimOwnerSlug(ownerId, wanted);
     if (claimed === wanted) return claimed;
     throw serverError('SLUG_TAKEN', {
-      message: `The slug "${wanted}" belongs to somebody else: choose another.`,
+      message: `Another account has the slug "${wanted}": choose another.`,
     });
   }
   const name = slugOf(await nameOf(ownerId)).slice(0, 30) || 'owner';
-  for (const slug of [name, `${name}-2`, `${name}-3`]) {
+  for (const slug of [name, `${name}-2`, `${name}-3`, `${name}-${randomBytes(5).toString('hex')}`]) {
     const claimed = await apis.claimOwnerSlug(ownerId, slug);
     if (claimed !== null) return claimed;
   }
-  const unique = `${name}-${randomBytes(5).toString('hex')}`;
-  return (await apis.claimOwnerSlug(ownerId, unique)) ?? unique;
+  throw serverError('SLUG_TAKEN');
 }
 
 const named = (list: readonly PublishedApi[]): FoundApi[] => list.map((api) => ({ api, params: {} }));

@@ -2,6 +2,7 @@
 import type { OrchestrixError, WorkflowExecutionResult } from '@orchestrix/engine';
 import type { PublishedApi } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
+import { isFields } from '../utils/fields.ts';
 import { dataOwnerOf, recordOwnerOf } from './builder-owner.ts';
 import { shownResult } from './execution-result.ts';
 import type { ExecutionService, Refusal } from './executions.ts';
@@ -162,8 +163,4 @@ function wireResult(result: WorkflowExecutionResult) {
   const { errorCode: _code, response: _response, errorDetails, ...shape } = result;
   // A run that failed before its first step has no details to show.
   return errorDetails === undefined || shape.failedStep === -1 ? shape : { ...shape, errorDetails };
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

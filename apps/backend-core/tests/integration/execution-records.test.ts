@@ -126,3 +126,15 @@ test('an execution that lasts is recorded while it runs, and seen in lists', asy
   const { executionId } = await calling;
   expect((await read(executionId)).body).toMatchObject({ execution: { status: 'success' } });
 });
+
+test('a slow success is not kept either by an API that keeps failures', async () => {
+  const steps = [{ type: 'delay', seconds: 0.4 }, ...CHECK.slice(2)];
+  const { call, workflowId } = await publish({ record: 'failures' }, steps);
+  const calling = call({ email: 'ann@example.org' });
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  expect(await list(workflowId)).toEqual([]);
+  const { executionId, status } = await calling;
+  expect(status).toBe(200);
+  expect((await read(executionId)).status).toBe(404);
+  expect(await list(workflowId)).toEqual([]);
+});

@@ -273,6 +273,34 @@ describe('paths of one’s own', () => {
   });
 });
 
+test('a slug is not claimed by what cannot be published', async () => {
+  const [first, second] = [await server.register(), await server.register()];
+  const place = { path: '/a', ownerSlug: 'unclaimed' };
+  expect((await publishStored('no-such-workflow', place, first.token)).status).toBe(404);
+  expect((await publishStored(await store(ECHO, second.token), place, second.token)).status).toBe(200);
+});
+
+test('another process on the same database sees what is published, and what is taken back', async () => {
+  const { host, port, name } = server.services.models.connection;
+  const other = await startTestServer({ MONGODB_URI: `mongodb://${host}:${port}/${name}` });
+  try {
+    const workflowId = await store([{ type: 'response', body: 1 }]);
+    const address = `/workflow/run/${workflowId}/go`;
+    const call = async () => await other.request<unknown>(`POST ${address}`, { body: {} });
+    expect((await call()).status).toBe(404);
+    await publishStored(workflowId);
+    expect(await call()).toMatchObject({ status: 200, body: 1 });
+    const change = { token, body: { steps: [{ type: 'response', body: 2 }] } };
+    await server.request(`PUT /workflows/${workflowId}`, change);
+    await publishStored(workflowId);
+    await expect.poll(async () => (await call()).body, { timeout: 5_000 }).toBe(2);
+    await server.request(`DELETE /workflows/${workflowId}/publish`, { token });
+    await expect.poll(async () => (await call()).status, { timeout: 5_000 }).toBe(404);
+  } finally {
+    await other.close();
+  }
+});
+
 describe('names', () => {
   test('stand for one method and one name, and stay their owner’s', async () => {
     const workflowId = await store(ECHO);

@@ -91,12 +91,15 @@ export interface Executions {
    * @returns the bytes that each takes, about
    */
   record(executions: readonly EndedExecution[]): Promise<number[]>;
-  /** The first end counts, but for `interrupted`, which is none: `null` when there is no such execution, or it has ended already. */
+  /** The first end counts; `interrupted` does not count as one. `null` when there is no such execution, or it has ended already. */
   finish(ownerId: string, executionId: string, end: ExecutionEnd): Promise<ExecutionSummary | null>;
   get(ownerId: string, executionId: string): Promise<StoredExecution | null>;
   /** Newest first. @throws OrchestrixError `STATUS_UNKNOWN` (400) */
   list(ownerId: string, query?: ExecutionQuery): Promise<Page<ExecutionSummary>>;
-  /** Says, by the database's clock, that these executions are being run by a process. To be called regularly. */
+  /**
+   * Says, by the database's clock, that these executions are being run by a process. To be called regularly, also without any: that the
+   * database was reached is what a process goes by before it marks others.
+   */
   heartbeat(instanceId: string, executionIds: readonly string[]): Promise<void>;
   /**
    * Marks executions of other processes, of all owners, whose last heartbeat is older than `silentMs` by the database's clock: how they
@@ -188,7 +191,6 @@ export function createExecutions({ Execution }: Models): Executions {
     },
 
     async heartbeat(instanceId, executionIds) {
-      if (executionIds.length === 0) return;
       await Execution.updateMany(
         {
           executionId: { $in: executionIds },

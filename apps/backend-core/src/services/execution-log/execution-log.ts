@@ -86,7 +86,7 @@ export class ExecutionLogs {
   }
 
   /**
-   * Appends the end of an execution whose process is gone, so that whoever watches sees one. It gives way if the process lives after all.
+   * Appends an interim end to the log of an execution whose process is gone, so that its viewers see an end. The true end replaces it.
    */
   async appendInterim(ownerId: string, executionId: string): Promise<void> {
     const items = await this.parts.store.list(ownerId, executionId, {});
