@@ -132,6 +132,8 @@ class Run {
       return this.failure(-1, 'input', ensureError(error));
     }
     for (const step of plan.steps) {
+      // Before the first step as well: a large input takes long to look through.
+      if (this.turn.isOver()) await this.turn.next();
       if (!isReached(step, this.outcomes)) {
         this.skip(step);
         continue;
@@ -141,8 +143,9 @@ class Run {
       const error = ended instanceof Promise ? await ended : ended;
       if (error && this.endsRun(step, error)) return this.failure(step.index, step.name, error);
       if (this.answer) break;
-      if (this.turn.isOver()) await this.turn.next();
     }
+    // The result is walked through for secrets, too.
+    if (this.turn.isOver()) await this.turn.next();
     return this.success();
   }
 
