@@ -39,5 +39,11 @@ function byteLength(value: unknown): number {
   }
 }
 
-const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? '';
+/** A function that sees every value makes writing many times slower: only large integers, which have no JSON, need one. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? '';
+  }
+}

@@ -206,6 +206,7 @@ class Run {
     const log = logOf(step, 'success');
     const context = this.contextOf(step);
     this.logs.push(log);
+    this.redactor.forgetClean();
     this.events?.started(step);
     try {
       log.startedAt = this.runtime.now();

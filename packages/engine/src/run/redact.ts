@@ -9,8 +9,10 @@ export { REDACTED } from './secret-texts.ts';
 
 /** Deeper values are cut: they are shown to people. An answer is read by programs, and bounded by the limits of the run. */
 const MAX_DEPTH: Readonly<Record<Mode, number>> = { record: 64, result: 64, text: 64, answer: 10_000 };
-/** No value within the limits of a run has more; one that holds its parts over and over is cut here. */
-const MAX_PARTS = 4_000_000;
+/** Smaller values are walked again: that costs less than to remember them. */
+const MIN_REMEMBERED = 32;
+/** Items and fields. No value within the limits of a run has more; one that holds its parts over and over is cut here. */
+const MAX_PARTS = 10_000_000;
 
 type Mode = 'record' | 'result' | 'text' | 'answer';
 
@@ -21,30 +23,39 @@ export class Redactor {
   /** The containers around the one being walked. */
   private readonly around: object[] = [];
   private parts = 0;
+  /** Large values in which a record found nothing to remove. A record removes most, so that they need no walk in any other mode. */
+  private clean = new WeakSet<object>();
+  private hasClean = false;
+
+  /** Walks everything again from here on: a step may change what it holds. */
+  forgetClean(): void {
+    if (!this.hasClean) return;
+    this.clean = new WeakSet();
+    this.hasClean = false;
+  }
 
   /** Remembers a secret text or number, so that it is removed wherever else it turns up. */
   protect(value: unknown): void {
     if (typeof value === 'string') this.secrets.add(value);
     else if (typeof value === 'number') this.secrets.add(String(value));
+    this.forgetClean();
   }
 
   /** Remembers every text and number under a secret name in `value`, at any depth. */
   protectFields(value: unknown): void {
-    const open: unknown[] = [value];
-    const underSecret: boolean[] = [false];
-    while (open.length > 0) {
-      const current = open.pop();
-      const isSecret = underSecret.pop()!;
-      if (typeof current !== 'object' || current === null) continue;
-      for (const key of Object.keys(current)) {
-        const inner = (current as Record<string, unknown>)[key];
-        const innerSecret = isSecret || (!Array.isArray(current) && isSecretName(key));
-        if (typeof inner === 'object' && inner !== null) {
-          open.push(inner);
-          underSecret.push(innerSecret);
-        } else if (innerSecret && !(typeof inner === 'number' && isCount(key))) {
-          if (!(typeof inner === 'string' && isBcryptHash(inner))) this.protect(inner);
-        }
+    const open: Named[] = [];
+    const take = (inner: unknown, name: string, isSecret: boolean) => {
+      if (typeof inner === 'object' && inner !== null) open.push({ container: inner, name, isSecret });
+      else if (isSecret && !(typeof inner === 'number' && isCount(name)) && !isHash(inner))
+        this.protect(inner);
+    };
+    take(value, '', false);
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { container, name, isSecret } = next;
+      if (Array.isArray(container)) for (const inner of container) take(inner, name, isSecret);
+      else {
+        for (const key of Object.keys(container))
+          take((container as Record<string, unknown>)[key], key, isSecret || isSecretName(key));
       }
     }
   }
@@ -95,11 +106,17 @@ export class Redactor {
     if (isSecretHere(name, mode) && !isEmpty(value)) return REDACTED;
     // Bytes are no text; walking them one by one would find nothing.
     if (ArrayBuffer.isView(value)) return value;
+    if (this.hasClean && this.clean.has(value)) return value;
     if (this.around.includes(value)) return '[circular]';
-    if (this.around.length >= MAX_DEPTH[mode] || ++this.parts > MAX_PARTS) return '[…]';
+    if (this.around.length >= MAX_DEPTH[mode] || this.parts > MAX_PARTS) return '[…]';
     this.around.push(value);
+    const before = this.parts;
     const walked = Array.isArray(value) ? this.walkList(value, name, mode) : this.walkObject(value, mode);
     this.around.pop();
+    if (mode === 'record' && walked === value && this.parts - before >= MIN_REMEMBERED) {
+      this.clean.add(value);
+      this.hasClean = true;
+    }
     return walked;
   }
 
@@ -113,6 +130,7 @@ export class Redactor {
 
   private walkList(value: unknown[], name: string, mode: Mode): unknown[] {
     let copy: unknown[] | null = null;
+    this.parts += value.length;
     for (let i = 0; i < value.length; i++) {
       const inner = this.walk(value[i], name, mode);
       if (inner !== value[i]) {
@@ -132,7 +150,9 @@ export class Redactor {
     }
     const fields = value as Record<string, unknown>;
     let copy: Record<string, unknown> | null = null;
-    for (const key of Object.keys(fields)) {
+    const keys = Object.keys(fields);
+    this.parts += keys.length;
+    for (const key of keys) {
       const before = fields[key];
       const inner = this.walk(before, key, mode);
       // NaN is no other value than itself here.
@@ -143,6 +163,17 @@ export class Redactor {
     }
     return copy ?? value;
   }
+}
+
+/** A part of a value, with the name it stands under. */
+interface Named {
+  container: object;
+  name: string;
+  isSecret: boolean;
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'string' && isBcryptHash(value);
 }
 
 /** Messages name fields and hold no values; an answer is the author's choice. */
