@@ -169,8 +169,8 @@ const DIGIT_AS_LETTER = Uint8Array.from(ALPHABET, (letter, number) =>
 const letters = new Uint8Array(0x110000);
 
 function letterOf(code: number): number {
-  const letter = letters[code]!;
-  return letter === UNKNOWN ? (letters[code] = findLetter(code)) : letter;
+  if (letters[code] === UNKNOWN) letters[code] = findLetter(code);
+  return letters[code]!;
 }
 
 function findLetter(code: number): number {
