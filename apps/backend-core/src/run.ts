@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
-import { attachLive } from './live.ts';
+import { attachLive } from './realtime/attach.ts';
 import { createServer } from './server.ts';
 import type { Services } from './services/services.ts';
 import { shutDownOnSignal } from './shutdown.ts';

@@ -19,8 +19,9 @@ import { requestId } from './middleware/request-id.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { session } from './middleware/session.ts';
-import { allRoutes, databaseRefusal } from './routes/all.routes.ts';
+import { allRoutes } from './routes/all.routes.ts';
 import { VERSION } from './routes/root.routes.ts';
+import { databaseRefusal } from './services/database-refusal.ts';
 import type { Services } from './services/services.ts';
 
 /** The server, not yet listening. Sockets attach to `httpServer`. */

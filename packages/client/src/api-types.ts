@@ -71,8 +71,11 @@ export type ExecutionSummary = Answer<'GET /executions'>['executions'][number];
 /** An execution with its input and result. */
 export type Execution = Answer<'GET /executions/{executionId}'>['execution'];
 
-/** One entry of an execution's log, as the log panel shows it. */
-export type LogItem = Answer<'GET /executions/{executionId}/logs'>[number];
+/** One event of an execution; `execution_completed`, `execution_failed` or `execution_cancelled` is the last one, always. */
+export type ExecutionEvent = Answer<'GET /executions/{executionId}/events'>[number];
+
+/** One row of the log panel. */
+export type LogRow = Answer<'GET /executions/{executionId}/logs'>[number];
 
 /** A collection and its fields. */
 export type Collection = Answer<'GET /collections/{id}'>['collection'];

@@ -1,5 +1,5 @@
 /** @module Executions: records, logs, cancelling, following. */
-import type { CallOptions, Execution, ExecutionSummary, LogItem, Query } from './api-types.ts';
+import type { CallOptions, Execution, ExecutionEvent, ExecutionSummary, LogRow, Query } from './api-types.ts';
 import { createFollow, type Follow } from './follow/follow.ts';
 import type { Http } from './http.ts';
 import { type Page, type PagedList, pagedList } from './paged-list.ts';
@@ -15,8 +15,10 @@ export interface ExecutionsApi {
   page(query?: ExecutionQuery, options?: CallOptions): Promise<Page<ExecutionSummary>>;
   /** Stops a run and waits until it has stopped. */
   cancel(executionId: string, options?: CallOptions): Promise<Execution>;
-  /** The log so far, behind the entry at the position `after`; `[]` for an unknown execution. */
-  logs(executionId: string, options?: CallOptions & { after?: number }): Promise<LogItem[]>;
+  /** The events so far, after the one at the position `after`; `[]` for an unknown execution. */
+  events(executionId: string, options?: CallOptions & { after?: number }): Promise<ExecutionEvent[]>;
+  /** The log as people read it, after the row at the position `after`; `[]` for an unknown execution. */
+  logs(executionId: string, options?: CallOptions & { after?: number }): Promise<LogRow[]>;
   follow: Follow;
 }
 
@@ -35,6 +37,12 @@ export function createExecutions(http: Http, token: () => string | undefined): E
     cancel: async (executionId, { signal } = {}) =>
       (await http.request('POST /executions/{executionId}/cancel', { params: { executionId }, signal }))
         .execution,
+    events: (executionId, { after, signal } = {}) =>
+      http.request('GET /executions/{executionId}/events', {
+        params: { executionId },
+        query: after === undefined ? {} : { after },
+        signal,
+      }),
     logs: (executionId, { after, signal } = {}) =>
       http.request('GET /executions/{executionId}/logs', {
         params: { executionId },

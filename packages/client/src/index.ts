@@ -8,7 +8,6 @@ export { CLIENT_CODES, type ClientErrorFields, OrchestrixClientError } from './c
 export type { CollectionsApi, DocumentQuery, DocumentsApi } from './collections.ts';
 export { type ClientOptions, createClient, type OrchestrixClient } from './create-client.ts';
 export type { ExecutionQuery, ExecutionsApi } from './executions.ts';
-export type { ExecutionEvent } from './follow/execution-event.ts';
 export type { Follow, FollowOptions } from './follow/follow.ts';
 export type { Patience } from './follow/live-parts.ts';
 export type { Operations } from './generated/api.ts';

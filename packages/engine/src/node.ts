@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { StepDescription } from './describe/description.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import type { StepNote } from './events.ts';
+import type { NoteEvent } from './events.ts';
 import type { Ports } from './ports.ts';
 import type { LoopTurn } from './run/loop-turn.ts';
 import type { Redactor } from './run/redact.ts';
@@ -54,7 +54,7 @@ export interface StepContext {
   /** Tells people who watch what happens; absent when nobody does, so call it as `note?.(…)`. */
   readonly note?:
     | undefined
-    | ((phase: StepNote['phase'], title: string, message: string, data?: unknown) => void);
+    | ((phase: NoteEvent['phase'], title: string, message: string, data?: unknown) => void);
   /** What the log shows as the step's input; set it before anything can fail. Nothing set: `{}`. */
   logInput: unknown;
   /** What the log shows as its output. Nothing set: `{}`. */

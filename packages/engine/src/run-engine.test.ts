@@ -21,6 +21,36 @@ describe('runEngine', () => {
     ]);
   });
 
+  test('shows failures with their code, and every execution in the form of execution-log', async () => {
+    const sent: ExecutionLogData[] = [];
+    const socketServer = { emitExecutionLog: (_: string, data: ExecutionLogData) => sent.push(data) };
+    await runEngine(
+      [{ type: 'inputValidation', rules: [{ field: 'a', required: true }] }],
+      {},
+      {},
+      'r',
+      socketServer,
+    );
+    expect(sent).toMatchObject([
+      { type: 'step_start', seq: 1, stepIndex: 0, stepType: 'inputValidation' },
+      {
+        type: 'step_error',
+        seq: 2,
+        error: 'Input validation failed',
+        errorCode: 'VALIDATION_FAILED',
+        data: { a: ['Field is required'] },
+      },
+      {
+        type: 'workflow_complete',
+        seq: 3,
+        error: 'Input validation failed',
+        errorCode: 'VALIDATION_FAILED',
+        data: { ok: false, stepsExecuted: 1, failedStep: 0, failedStepName: 'inputValidation_0' },
+      },
+    ]);
+    for (const { timestamp } of sent) expect(new Date(timestamp).toISOString()).toBe(timestamp);
+  });
+
   test('needs no more than steps', async () => {
     expect(await runEngine([{ type: 'response', body: 1 }])).toMatchObject({
       ok: true,

@@ -1,7 +1,8 @@
 /** @module The short form: steps in, result out. */
 
 import { compile } from './compile/compile.ts';
-import type { ExecutionLogData, WorkflowExecutionResult } from './events.ts';
+import type { Observer, WorkflowExecutionResult } from './events.ts';
+import { type ExecutionLogData, ExecutionLogView } from './execution-log-data.ts';
 import type { Registry } from './registry.ts';
 import { type ExecuteOptions, execute } from './run/execute.ts';
 
@@ -36,6 +37,14 @@ export function runEngine(
     input,
     headers,
     ...(executionId === undefined ? {} : { executionId }),
-    ...(socketServer ? { observer: (event) => socketServer.emitExecutionLog(event.executionId, event) } : {}),
+    ...(socketServer ? { observer: emitTo(socketServer) } : {}),
   });
+}
+
+function emitTo(socketServer: ExecutionLogEmitter): Observer {
+  const view = new ExecutionLogView();
+  return (event) => {
+    const data = view.show(event);
+    if (data) socketServer.emitExecutionLog(event.executionId, data);
+  };
 }

@@ -1,12 +1,13 @@
-/** @module The values of an execution and its whole log in one field: written once, read back as a whole. */
+/** @module The whole log of an execution in one field: written once, read back as a whole. What the caller sent and how it ended are in it. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** What is packed. JSON; secrets in it are masked by the caller. */
 export interface PackedRecord {
-  input: unknown;
-  result: unknown;
-  /** Items in the order of their positions, the first of which is 1. */
+  /** Events in the order of their positions, the first of which is 1. */
   log: readonly unknown[];
+  /** What records of former versions hold besides, whose logs do not tell it. */
+  input?: unknown;
+  result?: unknown;
 }
 
 /** Shorter JSON is kept as it is: packing it would cost more than it saves. */

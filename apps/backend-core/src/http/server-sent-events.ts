@@ -1,5 +1,7 @@
 /** @module Values as server-sent events, with a sign of life while there is none to send. */
 
+import type { RouteContext, RouteResult } from './route.ts';
+
 /** One event as a client's EventSource gets it. */
 export interface ServerSentEvent {
   /** Comes back as `Last-Event-ID` after a drop. */
@@ -7,6 +9,28 @@ export interface ServerSentEvent {
   event: string;
   /** JSON. */
   data: unknown;
+}
+
+/** Whether a caller asks for an event stream. */
+export function wantsEvents({ headers }: Pick<RouteContext, 'headers'>): boolean {
+  return /text\/event-stream/i.test(headers.accept ?? '');
+}
+
+/** A response that streams values as events; see {@link serverSentEvents}. */
+export function eventStream<T>(
+  values: AsyncIterable<T>,
+  eventOf: (value: T) => ServerSentEvent,
+): RouteResult {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // Proxies would collect events.
+      'x-accel-buffering': 'no',
+    },
+    stream: serverSentEvents(values, eventOf),
+  };
 }
 
 /** Proxies and servers end connections that are silent for longer, some after 30 seconds. */

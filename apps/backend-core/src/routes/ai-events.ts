@@ -1,7 +1,8 @@
 /** @module Answers of the AI routes: all at once, or with everything that happens on the way. */
 import { toErrorResponse } from '../errors.ts';
 import type { RouteContext, RouteResult } from '../http/route.ts';
-import { type ServerSentEvent, serverSentEvents } from '../http/server-sent-events.ts';
+import { eventStream, type ServerSentEvent, wantsEvents } from '../http/server-sent-events.ts';
+import { eachItem } from '../realtime/channel.ts';
 import type { AiWork } from '../services/ai/ai-service.ts';
 import type { Generation } from '../services/ai/generation.ts';
 
@@ -24,20 +25,7 @@ export async function answerWork(
 ): Promise<RouteResult> {
   if (!wantsEvents(context)) return { status: 200, body: await work.run() };
   const ended = endOf(work, context, production);
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    },
-    stream: serverSentEvents(told(work.generation, ended, context.signal), (event) => event),
-  };
-}
-
-/** Whether a caller asks for an event stream. */
-export function wantsEvents({ headers }: Pick<RouteContext, 'headers'>): boolean {
-  return /text\/event-stream/i.test(headers.accept ?? '');
+  return eventStream(told(work.generation, ended, context.signal), (event) => event);
 }
 
 /** What the caller is told at the end; begun at once, for a caller who has left already must still be the end of the work. */
@@ -60,9 +48,9 @@ async function* told(
   ended: Promise<Omit<ServerSentEvent, 'id'>>,
   signal: AbortSignal,
 ): AsyncGenerator<ServerSentEvent, void> {
-  for await (const event of generation.follow(signal)) {
+  for await (const { position, ...event } of eachItem(generation.follow({ signal }))) {
     if (event.type === 'result' || event.type === 'error') break;
-    yield { id: event.seq, event: event.type, data: event };
+    yield { id: position, event: event.type, data: { seq: position, ...event } };
   }
-  yield { id: generation.lastSeq, ...(await ended) };
+  yield { id: generation.lastPosition, ...(await ended) };
 }

@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { serverError } from '../errors.ts';
 import { defineRoute, type Route, type RouteContext } from '../http/route.ts';
+import { wantsEvents } from '../http/server-sent-events.ts';
 import type { AiAllowance } from '../services/ai/ai-limits.ts';
 import type { OfferedProvider } from '../services/ai/ai-providers.ts';
 import type { AiRequest, AiService } from '../services/ai/ai-service.ts';
 import type { BuilderOwners } from '../services/builder-owner.ts';
 import type { WorkflowService } from '../services/workflows.ts';
-import { answerWork, EVENTS, wantsEvents } from './ai-events.ts';
+import { answerWork, EVENTS } from './ai-events.ts';
 import {
   CHANGE_BODY,
   CHANGED,

@@ -4,7 +4,6 @@ import type { Route } from '../http/route.ts';
 import { offeredProviders } from '../services/ai/ai-providers.ts';
 import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import { hasOwnCollections } from '../services/builder-owner.ts';
-import type { Refusal } from '../services/executions.ts';
 import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
 import type { Services } from '../services/services.ts';
 import { aiRoutes } from './ai.routes.ts';
@@ -65,16 +64,4 @@ export function allRoutes(config: Config, services: Services): Route[] {
     }),
     ...collectionRoutes({ collections: services.collections }),
   ];
-}
-
-/** Callers of a path whose owner has no database at all learn that at once, as they did from the earlier backend. */
-export async function databaseRefusal(
-  databases: OwnerDatabases,
-  ownerId: string,
-): Promise<Refusal | undefined> {
-  if (hasOwnCollections(ownerId) || (await databases.status(ownerId)).connected) return undefined;
-  return {
-    name: 'db_connect',
-    message: `Could not connect to your database: No database connected for owner "${ownerId}".`,
-  };
 }

@@ -1,23 +1,25 @@
 /** @module Routes that run workflows and show their executions. */
 
-import { OrchestrixError } from '@orchestrix/engine';
+import { type ExecutionEvent, OrchestrixError } from '@orchestrix/engine';
 import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
 import { z } from 'zod';
-import { defineRoute, type Route, type RouteResult } from '../http/route.ts';
-import { serverSentEvents } from '../http/server-sent-events.ts';
-import type { ExecutionLogs } from '../services/execution-log/execution-log.ts';
+import { defineRoute, type Route, type RouteContext, type RouteResult } from '../http/route.ts';
+import { eventStream, wantsEvents } from '../http/server-sent-events.ts';
+import { type Channel, eachItem, readChannel } from '../realtime/channel.ts';
 import { shownResult } from '../services/execution-result.ts';
 import type { ExecutionService, StartedExecution } from '../services/executions.ts';
 import type { PlanCache } from '../services/plans.ts';
 import { compileDefinition } from '../services/plans.ts';
 import type { WorkflowService } from '../services/workflows.ts';
+import { LogRows } from '../web-client/log-rows.ts';
+import { EXECUTION_EVENT } from './execution-event-schema.ts';
 import { DATE, ID, NEXT_CURSOR, PAGE_QUERY, RESULT, STARTED } from './schemas.ts';
 
 /** What the routes are built from. */
 export interface ExecutionRoutesParts {
   workflows: WorkflowService;
   executions: ExecutionService;
-  logs: ExecutionLogs;
+  logs: Channel<ExecutionEvent>;
   plans: PlanCache;
   /** The owner of calls without a login; absent while anonymous access is off. */
   anonymousOwner?: string;
@@ -89,7 +91,7 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
       query: z.object({
         ...PAGE_QUERY,
         workflowId: ID.optional(),
-        status: z.enum(['running', 'success', 'failed', 'cancelled']).optional(),
+        status: z.enum(['running', 'success', 'failed', 'cancelled', 'interrupted']).optional(),
       }),
       responses: { 200: z.object({ executions: z.array(SUMMARY), nextCursor: NEXT_CURSOR }) },
       handler: async ({ user, query }) => {
@@ -125,48 +127,88 @@ export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
     }),
     defineRoute({
       method: 'get',
-      path: '/executions/:executionId/logs',
+      path: '/executions/:executionId/events',
       tag: 'Executions',
-      summary: 'Read the log of an execution, or follow it live',
+      summary: 'Read the events of an execution, or follow them live',
       description:
-        'With "Accept: text/event-stream" the log is replayed and then followed to its end; "Last-Event-ID" or ?after continues behind an entry. An unknown id has an empty log.',
+        'With "Accept: text/event-stream" the events so far are replayed, and then followed to the end; "Last-Event-ID" or ?after continues behind an event. An unknown id has no events.',
       auth: 'optional',
       params: z.object({ executionId: ID }),
-      query: z.object({
-        after: z.coerce.number().int().min(0).optional().describe('Position of the last entry you have'),
-      }),
+      query: AFTER,
       responses: {
         200: [
-          z.array(LOG_ITEM),
-          { description: 'Events with an entry each', contentType: 'text/event-stream' },
+          z.array(EXECUTION_EVENT),
+          { description: 'An event named "execution" for each', contentType: 'text/event-stream' },
         ],
       },
-      handler: async ({ user, params: { executionId }, query, headers, signal }): Promise<RouteResult> => {
-        const ownerId = user?.userId ?? parts.anonymousOwner;
-        if (ownerId === undefined)
-          throw new OrchestrixError('Log in first.', { code: 'UNAUTHENTICATED', status: 401 });
-        if (!/text\/event-stream/i.test(headers.accept ?? '')) {
-          const items = await logs.list(ownerId, executionId);
-          return { status: 200, body: items.filter(({ position }) => position > (query.after ?? 0)) };
-        }
-        const after = Number.parseInt(String(headers['last-event-id'] ?? ''), 10) || query.after || 0;
-        return {
-          status: 200,
-          headers: {
-            'content-type': 'text/event-stream; charset=utf-8',
-            'cache-control': 'no-store',
-            'x-accel-buffering': 'no',
-          },
-          stream: serverSentEvents(logs.follow(ownerId, executionId, { after, signal }), (item) => ({
-            id: item.position,
-            event: 'log',
-            data: item,
-          })),
-        };
+      handler: (context) => followRoute(parts, context, 'execution', () => (event) => event),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/executions/:executionId/logs',
+      tag: 'Executions',
+      summary: 'Read the log of an execution as people read it, or follow it live',
+      description:
+        'The rows of the log panel, made from the events. With "Accept: text/event-stream" the log is replayed and then followed to its end; "Last-Event-ID" or ?after continues behind a row. An unknown id has an empty log.',
+      auth: 'optional',
+      params: z.object({ executionId: ID }),
+      query: AFTER,
+      responses: {
+        200: [z.array(LOG_ROW), { description: 'Events with a row each', contentType: 'text/event-stream' }],
       },
+      handler: (context) =>
+        followRoute(parts, context, 'log', () => {
+          const rows = new LogRows();
+          return (event) => rows.show(event);
+        }),
     }),
   ];
 }
+
+/** A log as JSON, or as server-sent events that go on to its end. */
+async function followRoute<Shown extends { position: number }>(
+  { logs, anonymousOwner }: ExecutionRoutesParts,
+  { user, params, query, headers, signal }: FollowContext,
+  name: string,
+  createView: () => (event: ExecutionEvent) => Shown | undefined,
+): Promise<RouteResult> {
+  const owners = [user?.userId, anonymousOwner].filter((owner) => owner !== undefined);
+  if (owners.length === 0)
+    throw new OrchestrixError('Log in first.', { code: 'UNAUTHENTICATED', status: 401 });
+  const view = createView();
+  const after = Number.parseInt(String(headers['last-event-id'] ?? ''), 10) || query.after || 0;
+  const show = (event: ExecutionEvent): Shown[] => {
+    const shown = view(event);
+    return shown && shown.position > after ? [shown] : [];
+  };
+  if (!wantsEvents({ headers })) {
+    const events = await readChannel(logs, { owners }, params.executionId);
+    return { status: 200, body: events.flatMap(show) };
+  }
+  const events = eachItem(logs.follow({ owners }, params.executionId, { signal }));
+  return eventStream(shownEvents(events, show), (shown) => ({
+    id: shown.position,
+    event: name,
+    data: shown,
+  }));
+}
+
+async function* shownEvents<Shown>(
+  events: AsyncIterable<ExecutionEvent>,
+  show: (event: ExecutionEvent) => Shown[],
+): AsyncGenerator<Shown, void> {
+  for await (const event of events) yield* show(event);
+}
+
+interface FollowContext extends Pick<RouteContext, 'headers' | 'signal'> {
+  user?: { userId: string } | undefined;
+  params: { executionId: string };
+  query: { after?: number | undefined };
+}
+
+const AFTER = z.object({
+  after: z.coerce.number().int().min(0).optional().describe('Position of the last one that you have'),
+});
 
 const ASYNC = z.object({
   async: z
@@ -190,7 +232,7 @@ const SUMMARY = z.object({
   executionId: z.string(),
   workflowId: z.string().nullable(),
   version: z.number().nullable(),
-  status: z.enum(['running', 'success', 'failed', 'cancelled']),
+  status: z.enum(['running', 'success', 'failed', 'cancelled', 'interrupted']),
   trigger: z.enum(['manual', 'run', 'published']),
   apiPath: z.string().nullable(),
   error: z.string().nullable(),
@@ -201,7 +243,7 @@ const SUMMARY = z.object({
 
 const EXECUTION = SUMMARY.extend({ input: z.unknown(), result: z.unknown() });
 
-const LOG_ITEM = z.looseObject({
+const LOG_ROW = z.looseObject({
   id: z.string(),
   executionId: z.string(),
   position: z.number(),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type ExecuteOptions,
+  type ExecutionEvent,
   execute,
   type Plan,
   type Ports,
@@ -13,8 +14,7 @@ import type { Executions, ExecutionTrigger, StoredExecution } from '@orchestrix/
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 import type { ExecutionLogs } from './execution-log/execution-log.ts';
-import type { LogItem } from './execution-log/log-item.ts';
-import { endRecord, startRecord } from './execution-record.ts';
+import { endFields, endRecord, startFields, startRecord } from './execution-record.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import { CallCounter } from './limits/call-counter.ts';
 import { tooMany } from './limits/too-many.ts';
@@ -35,7 +35,7 @@ export interface ExecutionRequest {
   version?: number;
   apiPath?: string;
   /** Why it cannot even begin: the run fails before its first step, recorded and logged as any other. */
-  refusal?: Refusal;
+  refusal?: ExecuteOptions['refusal'];
   /** Address of the caller. */
   caller?: string;
   /** Milliseconds; 0 for no limit. Default: the configured limit for runs nobody waits for. */
@@ -44,13 +44,6 @@ export interface ExecutionRequest {
   isAsync?: boolean;
   /** What is kept of it. `failures`: only when it fails, and nothing while it runs. Default: `all`. */
   record?: 'all' | 'failures' | 'none';
-}
-
-/** What stands in the way of a run. */
-export interface Refusal {
-  /** What the result names as the step that failed. */
-  name: string;
-  message: string;
 }
 
 /** A run that was started. */
@@ -161,7 +154,8 @@ export class ExecutionService {
     const isKept = request.record !== 'none';
     let answer: Answer | undefined;
     if (isKept) this.parts.logs.open(ownerId, executionId);
-    const result = runPlan(plan, request.refusal, {
+    const result = execute(plan, {
+      refusal: request.refusal,
       input: request.input,
       headers: request.headers,
       ...(request.request === undefined ? {} : { request: request.request }),
@@ -173,7 +167,6 @@ export class ExecutionService {
       ...(isKept
         ? {
             observer: (event) => this.parts.logs.append(event),
-            onNote: (note) => this.parts.logs.appendNote(note),
           }
         : {}),
       limits: { ...this.parts.limits, timeoutMs },
@@ -196,7 +189,7 @@ export class ExecutionService {
     const recorded = result.then((ended) => {
       running.ended = true;
       release();
-      const log = this.parts.logs.itemsOf(executionId);
+      const log = this.parts.logs.eventsOf(executionId);
       return this.conclude(running, ended, log);
     });
     running.done = recorded;
@@ -230,7 +223,7 @@ export class ExecutionService {
   private async conclude(
     running: Running,
     ended: WorkflowExecutionResult,
-    log: readonly LogItem[],
+    log: readonly ExecutionEvent[],
   ): Promise<void> {
     const { ownerId, executionId, request, startedAt } = running;
     const { logs } = this.parts;
@@ -241,8 +234,8 @@ export class ExecutionService {
     if (!hasStart && isKept && logs.sizeOf(executionId) <= MAX_PACKED) {
       await this.recorder.add({
         ownerId,
-        ...startRecord(running, this.parts),
-        ...endRecord(ended, startedAt),
+        ...startFields(running, this.parts),
+        ...endFields(ended, startedAt),
         log,
       });
       // Callers of published APIs do not watch; the log can be read from the store.
@@ -314,18 +307,6 @@ export class ExecutionService {
     return this.parts.store.list(ownerId, query);
   }
 
-  /** Whether an execution of this owner exists, here or in the store. */
-  async exists(ownerId: string, executionId: string): Promise<boolean> {
-    if (this.running.get(executionId)?.ownerId === ownerId) return true;
-    return (await this.parts.store.get(ownerId, executionId)) !== null;
-  }
-
-  /** Whether an execution of this owner still runs in some process. */
-  async isRunning(ownerId: string, executionId: string): Promise<boolean> {
-    if (this.running.get(executionId)?.ownerId === ownerId) return true;
-    return (await this.parts.store.get(ownerId, executionId))?.status === 'running';
-  }
-
   /**
    * Stops a running execution and waits until its end is stored.
    *
@@ -381,15 +362,3 @@ export class ExecutionService {
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Runs a plan, or lets it fail before its first step. */
-async function runPlan(
-  plan: Plan,
-  refusal: Refusal | undefined,
-  options: ExecuteOptions,
-): Promise<WorkflowExecutionResult> {
-  if (!refusal) return execute(plan, options);
-  const fatal = new TerminalError(refusal.message, { code: 'PORT_MISSING' });
-  const result = await execute({ ...plan, fatal }, options);
-  return { ...result, failedStepName: refusal.name };
-}

@@ -5,7 +5,7 @@ import { serverError } from '../errors.ts';
 import { isFields } from '../utils/fields.ts';
 import { dataOwnerOf, recordOwnerOf } from './builder-owner.ts';
 import { shownResult } from './execution-result.ts';
-import type { ExecutionService, Refusal } from './executions.ts';
+import type { ExecutionRequest, ExecutionService } from './executions.ts';
 import { type PlainFailure, passingFailure, plainFailure, publicResult } from './plain-failure.ts';
 import { addressOf, type FoundApi, type PublishedApiService } from './published-apis.ts';
 
@@ -16,7 +16,7 @@ export interface PublishedCallsParts {
   /** Whether callers wait until the record of their call is stored. */
   recordFirst: boolean;
   /** Why runs of this owner cannot even begin, if so. */
-  refusalOf(ownerId: string): Refusal | undefined | Promise<Refusal | undefined>;
+  refusalOf(ownerId: string): Promise<ExecutionRequest['refusal']>;
   /** How long a caller waits at most, in milliseconds. */
   timeoutMs: number;
 }

@@ -19,6 +19,22 @@ export interface AdmittedViewer {
 /** @throws OrchestrixError `UNAUTHENTICATED` for a token that opens nothing, `TOO_MANY_CONNECTIONS` */
 export type Admission = (request: IncomingMessage, token: string | undefined) => Promise<AdmittedViewer>;
 
+/**
+ * Lets a viewer in and says whose things it may see: its account's, and the anonymous owner's while that is allowed.
+ *
+ * @throws OrchestrixError as {@link Admission}; `UNAUTHENTICATED` without a token while anonymous access is off
+ */
+export async function admitOwners(
+  request: IncomingMessage,
+  token: string | undefined,
+  { admit, anonymousOwner }: { admit: Admission; anonymousOwner?: string },
+): Promise<{ owners: string[]; viewer: AdmittedViewer }> {
+  const anonymous = anonymousOwner === undefined ? [] : [anonymousOwner];
+  if (token === undefined && anonymous.length === 0) throw serverError('UNAUTHENTICATED');
+  const viewer = await admit(request, token);
+  return { owners: viewer.ownerId === undefined ? anonymous : [viewer.ownerId, ...anonymous], viewer };
+}
+
 /** Admission by the server's own tokens. */
 export function admission(
   parts: { auth: AuthService; viewerLimit: ViewerLimit; sessionWatch: SessionWatch },

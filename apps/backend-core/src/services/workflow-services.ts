@@ -1,11 +1,11 @@
 /** @module Everything about workflows that the routes and sockets use, built from repositories and ports. */
 import { randomUUID } from 'node:crypto';
-import type { Ports } from '@orchestrix/engine';
+import type { ExecutionEvent, Ports } from '@orchestrix/engine';
 import type { Repositories } from '@orchestrix/models';
 import type { LimitSettings } from '../config-limits.ts';
 import type { Logger } from '../utils/logger.ts';
 import { ExecutionLogs, type LogStore } from './execution-log/execution-log.ts';
-import type { LogItem } from './execution-log/log-item.ts';
+import { readStoredEvent } from './execution-log/former-items.ts';
 import { ExecutionService } from './executions.ts';
 import { PlanCache } from './plans.ts';
 import { createPublishedApiService, type PublishedApiService } from './published-apis.ts';
@@ -52,8 +52,7 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
   const logs = new ExecutionLogs({
     store: logStore(repositories),
     logger,
-    isRunning: async (ownerId, executionId) =>
-      (await repositories.executions.get(ownerId, executionId))?.status === 'running',
+    statusOf: (ownerId, executionId) => repositories.executions.status(ownerId, executionId),
   });
   const executions = new ExecutionService({
     store: repositories.executions,
@@ -128,22 +127,14 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
 const PAGE = 5_000;
 
 function logStore({ executionLogs }: Repositories): LogStore {
-  const read = async (
-    ownerId: string,
-    executionId: string,
-    after: number,
-    limit: number,
-  ): Promise<LogItem[]> =>
-    (await executionLogs.list(ownerId, executionId, { after, limit })).map(({ item }) => item as LogItem);
   return {
     append: (ownerId, executionId, entries) => executionLogs.append(ownerId, executionId, entries),
-    list: async (ownerId, executionId, { after = 0, limit }) => {
-      if (limit !== undefined) return read(ownerId, executionId, after, limit);
-      const items: LogItem[] = [];
+    list: async (ownerId, executionId, { after = 0 }) => {
+      const events: ExecutionEvent[] = [];
       for (let last = after; ; ) {
-        const page = await read(ownerId, executionId, last, PAGE);
-        items.push(...page);
-        if (page.length < PAGE) return items;
+        const page = await executionLogs.list(ownerId, executionId, { after: last, limit: PAGE });
+        for (const { item } of page) events.push(readStoredEvent(item));
+        if (page.length < PAGE) return events;
         last = page.at(-1)!.position;
       }
     },

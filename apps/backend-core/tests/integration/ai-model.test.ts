@@ -1,6 +1,7 @@
 /** @module The AI routes with a language model: local servers that speak the wire format of Groq and OpenAI. */
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eachItem } from '../../src/realtime/channel.ts';
 import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
@@ -215,7 +216,8 @@ describe('a caller who leaves', () => {
     await expect.poll(() => model.left).toBe(1);
     const generation = server.services.generations.find('default-owner', generationId);
     await expect.poll(() => generation?.ended).toBe(true);
-    expect(generation?.eventsAfter(0).at(-1)).toMatchObject({ type: 'error' });
+    const events = await Array.fromAsync(eachItem(generation!.follow()));
+    expect(events.at(-1)).toMatchObject({ type: 'error' });
   });
 
   test('is no reason for a server to wait when it ends', async () => {

@@ -197,7 +197,7 @@ describe('an execution', () => {
     const { workflow } = await client.workflows.create({ steps: GREET });
     const { executionId } = await client.workflows.start(workflow.workflowId, { name: 'Zed' });
     const events = await all(client.executions.follow(executionId));
-    expect(events.at(-1)?.type).toBe('workflow_complete');
+    expect(events.at(-1)?.type).toBe('execution_completed');
     expect(await client.executions.get(executionId)).toMatchObject({ workflowId: workflow.workflowId });
   });
 });
@@ -266,7 +266,7 @@ describe('the package', () => {
     const { code, output } = await run(['-e', sample.replace('http://localhost:4000', server.base)]);
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toContain('Hello, Ann!');
-    expect(output).toMatch(/1 step_start.*\n.*workflow_complete/s);
+    expect(output).toMatch(/1 execution_started.*\n.*execution_completed/s);
   });
 });
 

@@ -1,6 +1,7 @@
 /** @module Live logs over Socket.IO: joining, replay, reconnecting, rights, origins; spec property 4. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { type ExecutionEvent, ExecutionLogView } from '@orchestrix/engine';
 import fc from 'fast-check';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -218,6 +219,37 @@ function frame(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, ...length, 0, 0, 0, 0]), data]);
 }
 
+test('many viewers that join at any time get the same, and the last one that leaves ends the loop', async () => {
+  const viewers = await Promise.all(Array.from({ length: 20 }, () => viewer()));
+  const executionId = await start(Array.from({ length: 12 }, () => ({ type: 'delay', seconds: 0.01 })));
+  await Promise.all(
+    viewers.map(async ({ join }, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index * 9));
+      expect(await join(executionId)).toMatchObject({ ok: true });
+    }),
+  );
+  await Promise.all(viewers.map(({ events }) => ended(events)));
+  for (const { events } of viewers) expect(events).toEqual(viewers[0]!.events);
+  expect(seqs(viewers[0]!.events)).toEqual(upTo(25));
+  const { rooms } = server.live.io.of('/').adapter;
+  await expect.poll(() => rooms.has(`execution:${executionId}`)).toBe(false);
+});
+
+test('a viewer that leaves a room gets nothing more, the others do', async () => {
+  const [stays, leaves] = [await viewer(), await viewer()];
+  const executionId = await start([
+    { type: 'delay', seconds: 0.2 },
+    { type: 'delay', seconds: 0.1 },
+  ]);
+  // The one that leaves has led the room.
+  await leaves.join(executionId);
+  await stays.join(executionId);
+  await leaves.socket.emitWithAck('leave-execution', { executionId });
+  await ended(stays.events);
+  expect(seqs(stays.events)).toEqual(upTo(5));
+  expect(leaves.events.length).toBeLessThan(5);
+});
+
 test('Feature: backend-core, Property 4: N events emitted are N events received in order, also across a reconnect', async () => {
   const step = fc.constantFrom(
     { type: 'input', variables: [] },
@@ -245,10 +277,20 @@ test('Feature: backend-core, Property 4: N events emitted are N events received 
         await second.join(executionId, seen.at(-1)?.seq ?? 0);
         if (seen.at(-1)?.type !== 'workflow_complete') await ended(second.events);
         const all = [...seen, ...second.events];
-        const { body } = await server.request<{ seq: number }[]>(`/executions/${executionId}/logs`, {
+        const { body } = await server.request<ExecutionEvent[]>(`/executions/${executionId}/events`, {
           token,
         });
-        expect(seqs(all)).toEqual(upTo(body.filter(({ seq }) => seq !== undefined).length));
+        const view = new ExecutionLogView();
+        expect(all).toEqual(
+          JSON.parse(
+            JSON.stringify(
+              body.flatMap((event) => {
+                const data = view.show(event);
+                return data ? [{ executionId, ...data }] : [];
+              }),
+            ),
+          ),
+        );
         expect(all.filter(({ type }) => type === 'workflow_complete')).toHaveLength(1);
         second.socket.disconnect();
       },

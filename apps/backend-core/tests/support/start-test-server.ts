@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compose } from '../../src/compose.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { attachLive } from '../../src/live.ts';
+import { attachLive } from '../../src/realtime/attach.ts';
 import { createServer } from '../../src/server.ts';
 import type { Services } from '../../src/services/services.ts';
 import type { SocketServer } from '../../src/socket.ts';

@@ -1,8 +1,7 @@
 /** @module Follows the live log of an execution, over sockets or, where these cannot be had, over server-sent events. */
-import type { CallOptions } from '../api-types.ts';
+import type { CallOptions, ExecutionEvent } from '../api-types.ts';
 import { errorOfArgument } from '../client-error.ts';
 import type { Http } from '../http.ts';
-import type { ExecutionEvent } from './execution-event.ts';
 import type { Patience } from './live-parts.ts';
 import { LogCursor } from './log-cursor.ts';
 import { overEvents } from './over-events.ts';
@@ -10,8 +9,8 @@ import { overSockets, SocketsUnavailableError, withoutSockets } from './over-soc
 
 /** From where on, how, and how patiently to follow. */
 export interface FollowOptions extends CallOptions, Partial<Patience> {
-  /** `seq` of the last event you have. Default: 0, from the start. */
-  lastSeq?: number | undefined;
+  /** Position of the last event that you have. Default: 0, from the start. */
+  after?: number | undefined;
   /** `auto`: sockets, and server-sent events where no socket can be opened. Default: `auto`. */
   transport?: 'auto' | 'sockets' | 'events' | undefined;
 }
@@ -27,14 +26,14 @@ export type Follow = (executionId: string, options?: FollowOptions) => AsyncGene
 
 /** Builds {@link Follow}. */
 export function createFollow(http: Http, token: () => string | undefined): Follow {
-  return async function* (executionId, { lastSeq, transport = 'auto', signal, ...patience } = {}) {
+  return async function* (executionId, { after, transport = 'auto', signal, ...patience } = {}) {
     if (executionId === '' || /^\.{1,2}$/.test(executionId)) {
       throw errorOfArgument('executionId must name an execution');
     }
     signal?.throwIfAborted();
     const { reconnectMs = 500, giveUpMs = 300_000, idleMs = 30_000 } = patience;
     const parts = { http, token, executionId, patience: { reconnectMs, giveUpMs, idleMs } };
-    const cursor = new LogCursor(lastSeq);
+    const cursor = new LogCursor(after);
     if (transport !== 'events') {
       try {
         yield* overSockets(parts, cursor, signal);

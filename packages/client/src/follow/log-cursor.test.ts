@@ -1,15 +1,15 @@
 /** @module A viewer's place in a log, whatever order events come in. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ExecutionEvent } from './execution-event.ts';
+import type { ExecutionEvent } from '../api-types.ts';
 import { LogCursor } from './log-cursor.ts';
 
-const eventAt = (seq: number, last: number): ExecutionEvent => ({
-  executionId: 'x',
-  type: seq === last ? 'workflow_complete' : 'step_start',
-  seq,
-  timestamp: '2026-11-20T00:00:00.000Z',
-});
+const eventAt = (position: number, last: number): ExecutionEvent => {
+  const base = { executionId: 'x', position, at: 0, totalSteps: 1 };
+  return position === last
+    ? { type: 'execution_completed', ...base, stepsExecuted: 1, durationMs: 1 }
+    : { type: 'execution_started', ...base };
+};
 
 test('events that come twice, late or with gaps are handed on once and in order, when every gap is asked for', () => {
   fc.assert(
@@ -20,7 +20,7 @@ test('events that come twice, late or with gaps are handed on once and in order,
         const cursor = new LogCursor();
         const seen: number[] = [];
         const replay = () => {
-          for (let seq = cursor.lastSeq + 1; seq <= last; seq++) {
+          for (let seq = cursor.position + 1; seq <= last; seq++) {
             if (cursor.take(eventAt(seq, last)) === 'new') seen.push(seq);
           }
         };
@@ -43,7 +43,7 @@ test('a gap that stays is asked about once, then passed over', () => {
   expect(cursor.take(eventAt(6, 9))).toBe('gap');
   expect(cursor.take(eventAt(6, 9))).toBe('new');
   expect(cursor.take(eventAt(6, 9))).toBe('known');
-  expect(cursor.lastSeq).toBe(6);
+  expect(cursor.position).toBe(6);
 });
 
 test('a log that ends without its last event is over when it does so twice in a row', () => {

@@ -1,8 +1,7 @@
 /** @module Follows a log over server-sent events, for places where sockets cannot be had. */
-import type { LogItem } from '../api-types.ts';
+import type { ExecutionEvent } from '../api-types.ts';
 import { errorOfNetwork, OrchestrixClientError } from '../client-error.ts';
 import { readEventStream } from './event-stream.ts';
-import { type ExecutionEvent, eventOfItem } from './execution-event.ts';
 import { gaveUp, interrupted, type LiveParts, notFound, pauseBefore } from './live-parts.ts';
 import type { LogCursor } from './log-cursor.ts';
 
@@ -22,16 +21,15 @@ export async function* overEvents(
   for (;;) {
     let cause: unknown;
     try {
-      for await (const item of readLog(parts, cursor, signal)) {
+      for await (const event of readLog(parts, cursor, signal)) {
         connected = true;
         failures = 0;
         lostAt = undefined;
-        if (item === 'end') {
-          if (cursor.endsForGood()) throw cursor.lastSeq === 0 ? notFound() : interrupted();
+        if (event === 'end') {
+          if (cursor.endsForGood()) throw cursor.position === 0 ? notFound() : interrupted();
           break;
         }
-        const event = eventOfItem(item);
-        if (event && takeAnyway(cursor, event)) yield event;
+        if (cursor.takeStored(event)) yield event;
         if (cursor.complete) return;
       }
       connected = true;
@@ -54,7 +52,7 @@ export async function* readLog(
   { http, executionId, patience }: LiveParts,
   cursor: LogCursor,
   signal: AbortSignal | undefined,
-): AsyncGenerator<LogItem | 'end', void> {
+): AsyncGenerator<ExecutionEvent | 'end', void> {
   const controller = new AbortController();
   const forward = () => controller.abort(signal?.reason);
   if (signal?.aborted) forward();
@@ -69,10 +67,10 @@ export async function* readLog(
     stayAwake();
     const response = await http.send({
       method: 'GET',
-      path: `/executions/${encodeURIComponent(executionId)}/logs`,
+      path: `/executions/${encodeURIComponent(executionId)}/events`,
       headers: {
         accept: 'text/event-stream',
-        ...(cursor.position > 0 && { 'last-event-id': String(cursor.position) }),
+        ...(cursor.from > 0 && { 'last-event-id': String(cursor.from) }),
       },
       signal: controller.signal,
     });
@@ -83,10 +81,7 @@ export async function* readLog(
         yield 'end';
         return;
       }
-      if (event !== 'log') continue;
-      const item = JSON.parse(data) as LogItem;
-      cursor.position = item.position;
-      yield item;
+      if (event === 'execution') yield JSON.parse(data) as ExecutionEvent;
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -98,12 +93,6 @@ export async function* readLog(
     signal?.removeEventListener('abort', forward);
     controller.abort();
   }
-}
-
-/** Entries come from the log itself, in order: what is missing there is missing for good. */
-export function takeAnyway(cursor: LogCursor, event: ExecutionEvent): boolean {
-  const verdict = cursor.take(event);
-  return (verdict === 'gap' ? cursor.take(event) : verdict) === 'new';
 }
 
 function mayPass(error: unknown): boolean {

@@ -1,11 +1,11 @@
 /** @module Follows a log over Socket.IO: joins behind the last event after every reconnect. */
 import { io, type Socket } from 'socket.io-client';
+import type { ExecutionEvent } from '../api-types.ts';
 import { CLIENT_CODES, OrchestrixClientError } from '../client-error.ts';
-import { type ExecutionEvent, eventOfItem } from './execution-event.ts';
 import { Inbox } from './inbox.ts';
 import { gaveUp, interrupted, type LiveParts, notFound, pauseBefore } from './live-parts.ts';
 import type { LogCursor } from './log-cursor.ts';
-import { readLog, takeAnyway } from './over-events.ts';
+import { readLog } from './over-events.ts';
 
 /** Thrown when no socket could be had at all: the log has to be followed in another way. */
 export class SocketsUnavailableError extends Error {}
@@ -74,7 +74,7 @@ class Viewer {
       },
     });
     this.socket.on('connect', () => void this.join());
-    this.socket.on('execution-log', (event: ExecutionEvent) => this.take(event));
+    this.socket.on('execution-event', (event: ExecutionEvent) => this.take(event));
     this.socket.on('connect_error', (error) => this.failed(error));
     this.socket.on('disconnect', () => this.lost());
   }
@@ -93,10 +93,10 @@ class Viewer {
   private async join(): Promise<void> {
     this.everConnected = true;
     const { executionId } = this.parts;
-    const message = { executionId, lastSeq: this.cursor.lastSeq };
+    const message = { executionId, after: this.cursor.from };
     let reply: JoinReply;
     try {
-      reply = await this.socket.timeout(JOIN_TIMEOUT_MS).emitWithAck('join-execution', message);
+      reply = await this.socket.timeout(JOIN_TIMEOUT_MS).emitWithAck('follow-execution', message);
     } catch {
       // No answer: either the connection is gone, which `disconnect` tells, or the server hangs.
       if (this.socket.connected) this.again();
@@ -112,7 +112,7 @@ class Viewer {
     clearTimeout(this.giveUpTimer);
     this.giveUpTimer = undefined;
     // With nothing to replay, it may be that nothing will ever come.
-    if (reply.lastSeq <= this.cursor.lastSeq) void this.lookWhetherItGoesOn();
+    if (reply.lastSeq <= this.cursor.position) void this.checkStillRunning();
     else this.stayAwake();
   }
 
@@ -158,7 +158,7 @@ class Viewer {
     const { idleMs, reconnectMs } = this.parts.patience;
     clearTimeout(this.idleTimer);
     this.idleTimer = setTimeout(
-      () => void this.lookWhetherItGoesOn(),
+      () => void this.checkStillRunning(),
       this.cursor.mayBeOver ? reconnectMs : idleMs,
     );
   }
@@ -166,18 +166,17 @@ class Viewer {
   /**
    * Reads the log itself for a moment: a run whose server died never sends its last event, and only the log says that it is over.
    */
-  private async lookWhetherItGoesOn(): Promise<void> {
+  private async checkStillRunning(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
     const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(LOOK_MS)]);
     try {
-      for await (const item of readLog(this.parts, this.cursor, signal)) {
-        if (item === 'end') {
+      for await (const event of readLog(this.parts, this.cursor, signal)) {
+        if (event === 'end') {
           if (this.cursor.endsForGood()) this.inbox.fail(interrupted());
           return;
         }
-        const event = eventOfItem(item);
-        if (event && takeAnyway(this.cursor, event)) this.inbox.push(event);
+        if (this.cursor.takeStored(event)) this.inbox.push(event);
         if (this.cursor.complete) return this.inbox.end();
       }
     } catch {

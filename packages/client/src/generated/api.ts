@@ -686,7 +686,7 @@ export interface Operations {
       /** Items of a page, 1 to 100; 20 when absent */
       limit?: number;
       workflowId?: string;
-      status?: 'running' | 'success' | 'failed' | 'cancelled';
+      status?: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
     };
     body: undefined;
     answers: {
@@ -695,7 +695,7 @@ export interface Operations {
           executionId: string;
           workflowId: string | null;
           version: number | null;
-          status: 'running' | 'success' | 'failed' | 'cancelled';
+          status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
           trigger: 'manual' | 'run' | 'published';
           apiPath: string | null;
           error: string | null;
@@ -719,7 +719,7 @@ export interface Operations {
           executionId: string;
           workflowId: string | null;
           version: number | null;
-          status: 'running' | 'success' | 'failed' | 'cancelled';
+          status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
           trigger: 'manual' | 'run' | 'published';
           apiPath: string | null;
           error: string | null;
@@ -743,7 +743,7 @@ export interface Operations {
           executionId: string;
           workflowId: string | null;
           version: number | null;
-          status: 'running' | 'success' | 'failed' | 'cancelled';
+          status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
           trigger: 'manual' | 'run' | 'published';
           apiPath: string | null;
           error: string | null;
@@ -756,11 +756,163 @@ export interface Operations {
       };
     };
   };
-  /** Read the log of an execution, or follow it live */
+  /** Read the events of an execution, or follow them live */
+  'GET /executions/{executionId}/events': {
+    params: { executionId: string };
+    query: {
+      /** Position of the last one that you have */
+      after?: number;
+    };
+    body: undefined;
+    answers: {
+      200: (
+        | {
+            type: 'execution_started';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            totalSteps: number;
+          }
+        | {
+            type: 'execution_completed';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            totalSteps: number;
+            stepsExecuted: number;
+            /** Milliseconds, fractions included */
+            durationMs: number;
+            output?: unknown;
+          }
+        | {
+            type: 'execution_failed' | 'execution_cancelled';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            totalSteps: number;
+            stepsExecuted: number;
+            /** Milliseconds, fractions included */
+            durationMs: number;
+            error: string;
+            errorCode: string;
+            /** -1 when it failed before its first step */
+            failedStep: number;
+            failedStepName: string;
+            /** How it ended is not known; a true end replaces this one */
+            interim?: true;
+          }
+        | {
+            type: 'step_started';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            /** Names the step in its plan */
+            path: string;
+            /** From 0, in the order of execution */
+            stepIndex: number;
+            stepType: string;
+            stepName: string;
+            /** 1 for the first attempt */
+            attempt: number;
+            message?: string;
+          }
+        | {
+            type: 'step_completed';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            /** Names the step in its plan */
+            path: string;
+            /** From 0, in the order of execution */
+            stepIndex: number;
+            stepType: string;
+            stepName: string;
+            /** 1 for the first attempt */
+            attempt: number;
+            message?: string;
+            input: unknown;
+            output: unknown;
+            /** The beginning of what the step gave */
+            value?: unknown;
+            durationMs: number;
+          }
+        | {
+            type: 'step_failed';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            /** Names the step in its plan */
+            path: string;
+            /** From 0, in the order of execution */
+            stepIndex: number;
+            stepType: string;
+            stepName: string;
+            /** 1 for the first attempt */
+            attempt: number;
+            error: string;
+            errorCode: string;
+            errorDetails?: unknown;
+            input: unknown;
+            /** The beginning of what the step was about */
+            value?: unknown;
+            durationMs: number;
+          }
+        | {
+            type: 'step_skipped';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            /** Names the step in its plan */
+            path: string;
+            /** From 0, in the order of execution */
+            stepIndex: number;
+            stepType: string;
+            stepName: string;
+            /** 1 for the first attempt */
+            attempt: number;
+          }
+        | {
+            type: 'note';
+            executionId: string;
+            /** From 1, without gaps */
+            position: number;
+            /** Milliseconds since 1970 */
+            at: number;
+            /** Names the step in its plan */
+            path: string;
+            /** From 0, in the order of execution */
+            stepIndex: number;
+            stepType: string;
+            stepName: string;
+            /** 1 for the first attempt */
+            attempt: number;
+            phase: 'info' | 'data' | 'success';
+            title: string;
+            message: string;
+            data?: unknown;
+          }
+      )[];
+    };
+  };
+  /** Read the log of an execution as people read it, or follow it live */
   'GET /executions/{executionId}/logs': {
     params: { executionId: string };
     query: {
-      /** Position of the last entry you have */
+      /** Position of the last one that you have */
       after?: number;
     };
     body: undefined;

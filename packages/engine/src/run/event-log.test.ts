@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planWith } from '../../tests/nodes.ts';
-import { type ExecutionEvent, execute, type Plan } from '../index.ts';
+import {
+  type ExecutionEndEvent,
+  type ExecutionEvent,
+  execute,
+  isExecutionEnd,
+  type Plan,
+  Redactor,
+  resultFromEvents,
+} from '../index.ts';
 
 async function eventsOf(plan: Plan, input?: unknown) {
   const events: ExecutionEvent[] = [];
@@ -21,42 +29,83 @@ describe('events', () => {
         { id: 'b', type: 'giveLater' },
       ]),
     );
-    expect(
-      events.map(({ seq, type, stepIndex, stepId, stepName }) => [seq, type, stepIndex, stepId, stepName]),
-    ).toEqual([
-      [1, 'step_start', 0, 'a', 'First'],
-      [2, 'step_complete', 0, 'a', 'First'],
-      [3, 'step_start', 1, 'b', 'giveLater_1'],
-      [4, 'step_complete', 1, 'b', 'giveLater_1'],
-      [5, 'workflow_complete', undefined, undefined, undefined],
+    expect(events.map((event) => [event.position, event.type, 'path' in event && event.path])).toEqual([
+      [1, 'execution_started', false],
+      [2, 'step_started', 'a'],
+      [3, 'step_completed', 'a'],
+      [4, 'step_started', 'b'],
+      [5, 'step_completed', 'b'],
+      [6, 'execution_completed', false],
     ]);
-    for (const { executionId, totalSteps, timestamp } of events) {
-      expect([executionId, totalSteps]).toEqual(['run-1', 2]);
-      expect(new Date(timestamp).toISOString()).toBe(timestamp);
+    expect(events[1]).toMatchObject({ stepIndex: 0, stepName: 'First', stepType: 'give', attempt: 1 });
+    for (const { executionId, at } of events) {
+      expect(executionId).toBe('run-1');
+      expect(Math.abs(at - Date.now())).toBeLessThan(60_000);
     }
-    expect(events.at(-1)).toMatchObject({ data: { ok: true, stepsExecuted: 2 } });
-    expect(events.at(-1)?.error).toBeUndefined();
+    expect(events[0]).toMatchObject({ totalSteps: 2 });
+    expect(events.at(-1)).toMatchObject({ totalSteps: 2, stepsExecuted: 2, durationMs: expect.any(Number) });
   });
 
   test('of a run that fails', async () => {
     const { events } = await eventsOf(planWith([{ type: 'fail', value: 'no luck' }]));
-    expect(events.map(({ type }) => type)).toEqual(['step_start', 'step_error', 'workflow_complete']);
-    expect(events[1]).toMatchObject({
+    expect(events.map(({ type }) => type)).toEqual([
+      'execution_started',
+      'step_started',
+      'step_failed',
+      'execution_failed',
+    ]);
+    expect(events[2]).toMatchObject({
       error: 'no luck',
       errorCode: 'STEP_FAILED',
       durationMs: expect.any(Number),
     });
-    expect(events[2]).toMatchObject({
+    expect(events[3]).toMatchObject({
       error: 'no luck',
       errorCode: 'STEP_FAILED',
       failedStep: 0,
-      data: { ok: false, failedStepName: 'fail_0' },
+      failedStepName: 'fail_0',
     });
   });
 
   test('of a run that cannot start', async () => {
     const { events } = await eventsOf(planWith([{ type: 'give' }]), 'no object');
-    expect(events.map(({ type, failedStep }) => [type, failedStep])).toEqual([['workflow_complete', -1]]);
+    expect(events.slice(1)).toMatchObject([{ type: 'execution_failed', failedStep: -1 }]);
+  });
+
+  test('of a run that is cancelled', async () => {
+    const events: ExecutionEvent[] = [];
+    const signal = AbortSignal.abort();
+    await execute(planWith([{ type: 'give' }]), { signal, observer: (event) => events.push(event) });
+    expect(events.at(-1)).toMatchObject({ type: 'execution_cancelled', errorCode: 'CANCELLED' });
+  });
+
+  test('name the steps that no edge leads to', async () => {
+    const { events } = await eventsOf(
+      planWith(
+        [
+          { id: 'a', type: 'when', value: true },
+          { id: 'b', type: 'give' },
+          { id: 'c', type: 'give' },
+        ],
+        [
+          { source: 'a', target: 'b', when: 'true' },
+          { source: 'a', target: 'c', when: 'false' },
+        ],
+      ),
+    );
+    expect(events.filter(({ type }) => type === 'step_skipped')).toMatchObject([{ path: 'c', stepIndex: 2 }]);
+  });
+
+  test('never run back in time, whatever the clock does', async () => {
+    const times = [5_000, 4_000, Number.NaN, 6_000];
+    const clock = { now: () => times.shift() ?? 1_000, sleep: () => Promise.resolve() };
+    const events: ExecutionEvent[] = [];
+    await execute(planWith([{ type: 'give' }, { type: 'give' }]), {
+      ports: { clock },
+      observer: (event) => events.push(event),
+    });
+    const at = events.map((event) => event.at);
+    expect(at).toEqual([...at].sort((a, b) => a - b));
   });
 
   test('carry nothing secret', async () => {
@@ -111,23 +160,32 @@ test('for all workflows: no gap, every start ends before the next, one end', asy
   await fc.assert(
     fc.asyncProperty(anyWorkflow, async ({ steps, edges }) => {
       const { events, result } = await eventsOf(planWith(steps, edges), { password: 'hunter22' });
-      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
-      let open: number | undefined;
-      for (const { type, stepIndex } of events.slice(0, -1)) {
-        if (type === 'step_start') {
-          expect(open).toBeUndefined();
-          open = stepIndex;
-        } else {
-          expect(stepIndex).toBe(open);
-          open = undefined;
-        }
+      expect(events.map(({ position }) => position)).toEqual(events.map((_, i) => i + 1));
+      expect(events[0]?.type).toBe('execution_started');
+      let open: string | undefined;
+      for (const event of events.slice(1, -1)) {
+        if (!('path' in event)) throw new Error(`${event.type} stands between the steps`);
+        if (event.type === 'step_started' || event.type === 'step_skipped') expect(open).toBeUndefined();
+        else expect(event.path).toBe(open!);
+        if (event.type === 'step_started') open = event.path;
+        else if (event.type !== 'note') open = undefined;
       }
       expect(open).toBeUndefined();
-      expect(events.filter(({ type }) => type === 'workflow_complete')).toEqual([events.at(-1)]);
-      expect(events.at(-1)?.error === undefined).toBe(result.ok);
-      const started = events.filter(({ type }) => type === 'step_start').length;
-      expect(result.steps.filter(({ status }) => status !== 'skipped')).toHaveLength(started);
+      expect(events.filter(isExecutionEnd)).toEqual([events.at(-1)!] as ExecutionEndEvent[]);
+      expect(events.at(-1)?.type === 'execution_completed').toBe(result.ok);
+      const count = (type: string) => events.filter((event) => event.type === type).length;
+      expect(result.steps.filter(({ status }) => status !== 'skipped')).toHaveLength(count('step_started'));
+      expect(result.steps.filter(({ status }) => status === 'skipped')).toHaveLength(count('step_skipped'));
       expect(JSON.stringify([events, result])).not.toContain('hunter22');
+      // The result is in the events: it need not be stored beside them.
+      const told = resultFromEvents(events)!;
+      const timeless = <T extends typeof result>({ steps, ...rest }: T) => ({
+        ...rest,
+        steps: steps.map(({ startedAt: _, ...step }) => step),
+      });
+      expect(timeless(told)).toEqual(
+        timeless(new Redactor().record(result.ok ? result : { errorDetails: null, ...result })),
+      );
     }),
     { numRuns: 300 },
   );

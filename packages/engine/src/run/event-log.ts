@@ -1,17 +1,27 @@
 /** @module Numbers and sends the events of one run; exists only when somebody listens. */
 
-import type { ExecutionEvent, Observer, StepLog, StepNote, WorkflowExecutionResult } from '../events.ts';
+import type {
+  ExecutionCompletedEvent,
+  ExecutionEvent,
+  ExecutionStartedEvent,
+  NoteEvent,
+  Observer,
+  StepCompletedEvent,
+  StepFailedEvent,
+  StepLog,
+  StepStartedEvent,
+  WorkflowExecutionResult,
+} from '../events.ts';
 import type { StepContext } from '../node.ts';
 import type { PlanStep } from '../plan.ts';
 import { isPlainObject } from '../values/copy.ts';
 import { preview } from './preview.ts';
 import type { Redactor } from './redact.ts';
 
-/** Makes events out of what happens in a run. */
+/** Makes events out of what happens in an execution. */
 export class EventLog {
-  private seq = 0;
-  private lastTime = Number.NaN;
-  private lastText = '';
+  private position = 0;
+  private lastTime = 0;
 
   constructor(
     private readonly executionId: string,
@@ -19,68 +29,95 @@ export class EventLog {
     private readonly observer: Observer,
     private readonly redactor: Redactor,
     private readonly now: () => number,
-    private readonly onNote?: (note: StepNote) => void,
   ) {}
 
+  begun(input: unknown): void {
+    const event: ExecutionStartedEvent = {
+      type: 'execution_started',
+      ...this.base(),
+      totalSteps: this.totalSteps,
+    };
+    if (input !== undefined) event.input = this.redactor.record(input);
+    this.send(event);
+  }
+
   started(step: PlanStep): void {
-    const event = this.stepEvent('step_start', step);
+    const event: StepStartedEvent = { type: 'step_started', ...this.stepBase(step) };
     this.say(event, step, 'start');
     this.send(event);
   }
 
+  skipped(step: PlanStep): void {
+    this.send({ type: 'step_skipped', ...this.stepBase(step) });
+  }
+
   /** @param value what the step gave */
-  finished(step: PlanStep, log: StepLog, value: unknown): void {
-    const event = this.stepEvent('step_complete', step);
+  finished(step: PlanStep, { input, output, durationMs }: StepLog, value: unknown): void {
+    const event: StepCompletedEvent = {
+      type: 'step_completed',
+      ...this.stepBase(step),
+      input,
+      output,
+      durationMs,
+    };
     this.say(event, step, 'done');
-    if (this.onNote && value !== undefined) event.value = this.shown(value);
-    event.input = log.input;
-    event.data = log.output;
-    event.durationMs = log.durationMs;
+    if (value !== undefined) event.value = this.shown(value);
     this.send(event);
   }
 
-  failed(step: PlanStep, log: StepLog, code: string): void {
-    const event = this.stepEvent('step_error', step);
-    const subject = this.onNote ? (subjectOf(step) ?? filled(log.input)) : undefined;
+  failed(step: PlanStep, { input, error, durationMs }: StepLog, errorCode: string): void {
+    const event: StepFailedEvent = {
+      type: 'step_failed',
+      ...this.stepBase(step),
+      error: error?.message ?? 'Unknown error',
+      errorCode,
+      input,
+      durationMs,
+    };
+    if (error?.details != null) event.errorDetails = error.details;
+    const subject = subjectOf(step) ?? filled(input);
     if (subject !== undefined) event.value = this.shown(subject);
-    event.input = log.input;
-    event.error = log.error?.message ?? 'Unknown error';
-    if (log.error?.details != null) event.data = log.error.details;
-    event.errorCode = code;
-    event.durationMs = log.durationMs;
     this.send(event);
   }
 
   completed(result: WorkflowExecutionResult): void {
-    const { ok, stepsExecuted, totalDurationMs, failedStep, failedStepName, error, errorCode } = result;
-    const event = this.event('workflow_complete');
-    event.data = ok
-      ? { ok, stepsExecuted, totalDurationMs, output: this.redactor.record(result.output) }
-      : { ok, stepsExecuted, totalDurationMs, failedStep, failedStepName };
-    if (error !== undefined) event.error = error;
-    if (errorCode !== undefined) event.errorCode = errorCode;
-    if (failedStep !== undefined) event.failedStep = failedStep;
-    event.durationMs = totalDurationMs;
-    this.send(event);
+    const { ok, stepsExecuted, totalDurationMs: durationMs } = result;
+    const base = { ...this.base(), totalSteps: this.totalSteps, stepsExecuted, durationMs };
+    if (ok) {
+      const event: ExecutionCompletedEvent = {
+        type: 'execution_completed',
+        ...base,
+        output: this.redactor.record(result.output),
+      };
+      if (result.response) event.response = this.redactor.record(result.response);
+      this.send(event);
+      return;
+    }
+    const { failedStep = -1, failedStepName = '', error = '', errorCode = '', errorDetails } = result;
+    const type = errorCode === 'CANCELLED' ? 'execution_cancelled' : 'execution_failed';
+    this.send({
+      type,
+      ...base,
+      error,
+      errorCode,
+      ...(errorDetails == null ? {} : { errorDetails }),
+      failedStep,
+      failedStepName,
+    });
   }
 
-  /** What a step tells its watchers through; `undefined` when nobody listens. */
-  noteOf(step: PlanStep): StepContext['note'] {
-    const { onNote } = this;
-    if (!onNote) return undefined;
+  /** What a step tells its viewers through. */
+  noteOf(step: PlanStep): NonNullable<StepContext['note']> {
     return (phase, title, message, data) => {
-      const note: StepNote = {
-        executionId: this.executionId,
-        stepIndex: step.index,
-        stepId: step.id,
-        stepType: step.type,
-        stepName: step.name,
+      const note: NoteEvent = {
+        type: 'note',
+        ...this.stepBase(step),
         phase,
         title,
         message: this.redactor.text(message),
       };
       if (data !== undefined) note.data = this.shown(data);
-      swallow(() => onNote(note));
+      this.send(note);
     };
   }
 
@@ -93,7 +130,7 @@ export class EventLog {
     }
   }
 
-  private say(event: ExecutionEvent, step: PlanStep, when: 'start' | 'done'): void {
+  private say(event: StepStartedEvent | StepCompletedEvent, step: PlanStep, when: 'start' | 'done'): void {
     const { node } = step;
     if (!node?.narrate) return;
     swallow(() => {
@@ -101,43 +138,29 @@ export class EventLog {
     });
   }
 
-  private event(type: ExecutionEvent['type']): ExecutionEvent {
-    const { executionId, totalSteps } = this;
-    return { type, seq: ++this.seq, timestamp: this.timestamp(), executionId, totalSteps };
+  private base() {
+    return { executionId: this.executionId, position: ++this.position, at: this.time() };
   }
 
-  private stepEvent(type: ExecutionEvent['type'], step: PlanStep): ExecutionEvent {
-    const event = this.event(type);
-    event.stepIndex = step.index;
-    event.stepType = step.type;
-    event.stepId = step.id;
-    event.stepName = step.name;
-    return event;
+  private stepBase({ id, index, type, name }: PlanStep) {
+    return { ...this.base(), path: id, stepIndex: index, stepType: type, stepName: name, attempt: 1 };
   }
 
   private send(event: ExecutionEvent): void {
     swallow(() => this.observer(event));
   }
 
-  /** Writing a date costs more than everything else in an event; most events of a run share their millisecond. */
-  private timestamp(): string {
-    const time = this.time();
-    if (time !== this.lastTime) {
-      this.lastText = new Date(time).toISOString();
-      this.lastTime = time;
-    }
-    return this.lastText;
-  }
-
-  /** A clock that fails or tells no time must not leave a gap among the events. */
+  /** A clock that fails, tells no time or runs backwards must not leave a gap or a step back among the events. */
   private time(): number {
+    let time = Number.NaN;
     try {
-      const time = this.now();
-      if (Math.abs(time) <= MAX_DATE) return time;
+      time = this.now();
     } catch {
       // Below.
     }
-    return Date.now();
+    if (!(Math.abs(time) <= MAX_DATE)) time = Date.now();
+    this.lastTime = Math.max(this.lastTime, Math.floor(time));
+    return this.lastTime;
   }
 }
 

@@ -1,7 +1,7 @@
 /** @module Runs a plan. See the README beside this file for what must stay true here. */
 
 import { ensureError, type OrchestrixError, TerminalError } from '../errors.ts';
-import type { Answer, Observer, StepLog, StepNote, WorkflowExecutionResult } from '../events.ts';
+import type { Answer, Observer, StepLog, WorkflowExecutionResult } from '../events.ts';
 import type { StepContext } from '../node.ts';
 import type { Plan, PlanStep } from '../plan.ts';
 import type { Ports } from '../ports.ts';
@@ -35,9 +35,10 @@ export interface ExecuteOptions {
   /** How steps are made durable. Default: {@link directRuntime}. */
   runtime?: Runtime;
   ports?: Ports;
+  /** Why it may not run: it fails before its first step. `name` stands where a result names the step that failed. */
+  refusal?: { name: string; error: OrchestrixError } | undefined;
+  /** Gets every event of the execution. */
   observer?: Observer;
-  /** Gets what happens inside steps, between their events; takes effect together with `observer`. What it throws is swallowed. */
-  onNote?: (note: StepNote) => void;
   /** Default: {@link DEFAULT_LIMITS}, each. */
   limits?: Partial<Limits>;
   /** Gets the answer of a `response` or `guard` step as its caller must get it: with tokens and all, only without password hashes. The step fails when this throws. */
@@ -96,19 +97,12 @@ class Run {
 
   /** Takes the options; whoever listens hears of it when one of them throws. */
   prepare(): void {
-    const { observer, onNote, executionId, runtime, ports, limits, signal, headers } = this.options;
+    const { observer, executionId, runtime, ports, limits, signal, headers } = this.options;
     this.runtime = runtime ?? directRuntime(ports?.clock);
     this.executionId = executionId ?? newId(this.runtime);
     if (observer) {
       const now = () => this.runtime.now();
-      this.events = new EventLog(
-        this.executionId,
-        this.plan.steps.length,
-        observer,
-        this.redactor,
-        now,
-        onNote,
-      );
+      this.events = new EventLog(this.executionId, this.plan.steps.length, observer, this.redactor, now);
     }
     this.limits = withDefaults(limits);
     this.budget = new VariableBudget(this.limits);
@@ -119,12 +113,14 @@ class Run {
   }
 
   async toEnd(): Promise<WorkflowExecutionResult> {
-    const { plan } = this;
+    const { plan, options } = this;
+    const unreadable = this.begin();
+    const { refusal } = options;
+    if (refusal) return this.failure(-1, refusal.name, refusal.error);
     if (plan.fatal) return this.failure(-1, 'compile', plan.fatal);
     try {
-      const input = unwrapInput(this.options.input, plan.inputNames);
-      this.budget.add('input', input, 'The input');
-      this.redactor.protectFields(input);
+      if (unreadable) throw unreadable;
+      const input = unwrapInput(options.input, plan.inputNames);
       this.variables.input = input;
       setRequest(this.variables, { body: input, ...this.options.request, headers: this.headers });
       this.received = input;
@@ -147,6 +143,20 @@ class Run {
     // The result is walked through for secrets, too.
     if (this.turn.isOver()) await this.turn.next();
     return this.success();
+  }
+
+  /** Sends the first event, with what the caller sent. @returns why that cannot be read, if so */
+  private begin(): OrchestrixError | null {
+    let unreadable: OrchestrixError | null = null;
+    try {
+      // Also finds values that contain themselves, whose fields have no end.
+      this.budget.add('input', this.options.input, 'The input');
+      this.redactor.protectFields(this.options.input);
+    } catch (error) {
+      unreadable = ensureError(error);
+    }
+    this.events?.begun(unreadable ? undefined : this.options.input);
+    return unreadable;
   }
 
   failure(index: number, name: string, error: OrchestrixError): WorkflowExecutionResult {
@@ -198,6 +208,7 @@ class Run {
     log.input = {};
     log.output = {};
     this.logs.push(log);
+    this.events?.skipped(step);
   }
 
   /** Runs one step and keeps its log; what went wrong, or `null`. */

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeOf, planWith } from '../../tests/nodes.ts';
-import { compile, type ExecuteOptions, type ExecutionEvent, execute, type Plan } from '../index.ts';
+import {
+  compile,
+  type ExecuteOptions,
+  type ExecutionEvent,
+  execute,
+  isExecutionEnd,
+  type Plan,
+} from '../index.ts';
 
 const gotcha = () => {
   throw new Error('gotcha');
@@ -30,13 +37,14 @@ async function survives(plan: Plan, options: ExecuteOptions = {}) {
   const result = await execute(plan, { observer: (event) => events.push(event), ...options });
   JSON.stringify([result, events]);
   if (!options.observer) {
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
-    expect(events.filter(({ type }) => type === 'workflow_complete')).toHaveLength(1);
-    expect(events.at(-1)?.type).toBe('workflow_complete');
-    const open = new Set<number | undefined>();
-    for (const { type, stepIndex } of events) {
-      if (type === 'step_start') open.add(stepIndex);
-      if (type === 'step_complete' || type === 'step_error') expect(open.delete(stepIndex)).toBe(true);
+    expect(events.map(({ position }) => position)).toEqual(events.map((_, i) => i + 1));
+    expect(events.filter(isExecutionEnd)).toHaveLength(1);
+    expect(isExecutionEnd(events.at(-1)!)).toBe(true);
+    const open = new Set<string>();
+    for (const event of events) {
+      if (event.type === 'step_started') open.add(event.path);
+      if (event.type === 'step_completed' || event.type === 'step_failed')
+        expect(open.delete(event.path)).toBe(true);
     }
     expect(open.size).toBe(0);
   }

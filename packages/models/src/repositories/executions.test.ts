@@ -1,4 +1,5 @@
 /** @module Executions and their logs. */
+import { type ExecutionEvent, resultFromEvents } from '@orchestrix/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
@@ -128,37 +129,33 @@ describe('executions', () => {
     };
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(
-        fc.jsonValue(),
-        fc.jsonValue(),
-        fc.array(fc.jsonValue(), { maxLength: 20 }),
-        async (input, result, log) => {
-          const executionId = `packed-${run++}`;
-          const times = { startedAt: new Date(), finishedAt: new Date() };
-          const execution = { ...base, ...times, executionId, input, result, log };
-          const [bytes] = await executions.record([execution]);
-          // Another process writing it again changes nothing.
-          await executions.record([
-            { ...execution, input: 'other' },
-            { ...execution, executionId: `${executionId}b` },
-          ]);
-          const json = JSON.parse(JSON.stringify({ input, result, log })) as typeof execution;
-          expect(await executions.get('packed', executionId)).toMatchObject({
-            ...base,
-            input: json.input,
-            result: json.result,
-          });
-          expect(await executions.get('other', executionId)).toBeNull();
-          expect(await logs.list('packed', executionId)).toEqual(
-            json.log.map((item, index) => ({ position: index + 1, item })),
-          );
-          expect(
-            (await logs.list('packed', executionId, { after: 2, limit: 3 })).map(({ item }) => item),
-          ).toEqual(json.log.slice(2, 5));
-          expect(await logs.lastPosition('packed', executionId)).toBe(log.length || null);
-          expect(bytes).toBeGreaterThan(0);
-        },
-      ),
+      fc.asyncProperty(fc.jsonValue(), fc.array(fc.jsonValue(), { maxLength: 20 }), async (input, values) => {
+        const executionId = `packed-${run++}`;
+        const times = { startedAt: new Date(), finishedAt: new Date() };
+        const log = logWith(executionId, input, values);
+        const execution = { ...base, ...times, executionId, log };
+        const [bytes] = await executions.record([execution]);
+        // Another process writing it again changes nothing.
+        await executions.record([
+          { ...execution, log: [] },
+          { ...execution, executionId: `${executionId}b` },
+        ]);
+        const json = JSON.parse(JSON.stringify(log)) as typeof log;
+        expect(await executions.get('packed', executionId)).toMatchObject({
+          ...base,
+          input: JSON.parse(JSON.stringify(input)),
+          result: JSON.parse(JSON.stringify(resultFromEvents(log))),
+        });
+        expect(await executions.get('other', executionId)).toBeNull();
+        expect(await logs.list('packed', executionId)).toEqual(
+          json.map((item, index) => ({ position: index + 1, item })),
+        );
+        expect(
+          (await logs.list('packed', executionId, { after: 2, limit: 3 })).map(({ item }) => item),
+        ).toEqual(json.slice(2, 5));
+        expect(await logs.lastPosition('packed', executionId)).toBe(log.length);
+        expect(bytes).toBeGreaterThan(0);
+      }),
     );
     const page = await executions.list('packed', { limit: 2 });
     expect(page.items[0]).toMatchObject({ ...base, error: null });
@@ -191,3 +188,35 @@ describe('logs', () => {
     expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));
   });
 });
+
+/** The log of an execution with a step for each value. */
+function logWith(executionId: string, input: unknown, values: readonly unknown[]): ExecutionEvent[] {
+  const at = (position: number) => ({ executionId, position, at: position });
+  const totalSteps = values.length;
+  const steps = values.map(
+    (value, stepIndex): ExecutionEvent => ({
+      type: 'step_completed',
+      ...at(stepIndex + 2),
+      path: `step${stepIndex}`,
+      stepIndex,
+      stepType: 'input',
+      stepName: 'x',
+      attempt: 1,
+      input: {},
+      output: { value },
+      durationMs: 1,
+    }),
+  );
+  return [
+    { type: 'execution_started', ...at(1), totalSteps, input },
+    ...steps,
+    {
+      type: 'execution_completed',
+      ...at(totalSteps + 2),
+      totalSteps,
+      stepsExecuted: totalSteps,
+      durationMs: 2,
+      output: {},
+    },
+  ];
+}

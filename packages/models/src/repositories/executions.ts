@@ -1,5 +1,5 @@
 /** @module Executions of an owner: one row each, from start to end. */
-import { OrchestrixError } from '@orchestrix/engine';
+import { type ExecutionEvent, OrchestrixError, resultFromEvents } from '@orchestrix/engine';
 import mongoose, { type QueryFilter } from 'mongoose';
 import { duplicateKeyOf } from '../duplicate-key.ts';
 import { requireOwner, requireText } from '../identity.ts';
@@ -46,13 +46,15 @@ export interface ExecutionEnd {
 }
 
 /** An execution that was over before anything of it was stored, with its log. */
-export interface EndedExecution extends ExecutionStart, ExecutionEnd {
+export interface EndedExecution
+  extends Omit<ExecutionStart, 'input'>,
+    Omit<ExecutionEnd, 'result' | 'bytes'> {
   ownerId: string;
   startedAt: Date;
   finishedAt: Date;
   durationMs: number;
-  /** JSON; in the order of their positions, the first of which is 1. */
-  log: readonly unknown[];
+  /** In the order of their positions, the first of which is 1. What the caller sent and the result are read from it. */
+  log: readonly ExecutionEvent[];
 }
 
 /** An execution as stored. */
@@ -94,6 +96,8 @@ export interface Executions {
   /** The first end counts; `interrupted` does not count as one. `null` when there is no such execution, or it has ended already. */
   finish(ownerId: string, executionId: string, end: ExecutionEnd): Promise<ExecutionSummary | null>;
   get(ownerId: string, executionId: string): Promise<StoredExecution | null>;
+  /** The state alone; `null` when there is no such execution. */
+  status(ownerId: string, executionId: string): Promise<ExecutionStatus | null>;
   /** Newest first. @throws OrchestrixError `STATUS_UNKNOWN` (400) */
   list(ownerId: string, query?: ExecutionQuery): Promise<Page<ExecutionSummary>>;
   /**
@@ -155,9 +159,13 @@ export function createExecutions({ Execution }: Models): Executions {
         executionId: requireText(executionId, 'executionId'),
         status: { $in: ['running', 'interrupted'] as ExecutionStatus[] },
       };
-      const row = await Execution.findOne(running, { startedAt: 1 }).lean<ExecutionRow>();
-      if (!row) return null;
       const finishedAt = end.finishedAt ?? new Date();
+      let { durationMs } = end;
+      if (durationMs === undefined) {
+        const row = await Execution.findOne(running, { startedAt: 1 }).lean<ExecutionRow>();
+        if (!row) return null;
+        durationMs = Math.max(0, finishedAt.getTime() - row.startedAt.getTime());
+      }
       const ended = await Execution.findOneAndUpdate(
         running,
         {
@@ -167,7 +175,7 @@ export function createExecutions({ Execution }: Models): Executions {
             error: toStorable(end.error),
             finishedAt,
             ...(end.bytes === undefined ? {} : { bytes: Math.round(end.bytes) }),
-            durationMs: end.durationMs ?? Math.max(0, finishedAt.getTime() - row.startedAt.getTime()),
+            durationMs,
           },
         },
         { returnDocument: 'after', projection: WITHOUT_DATA },
@@ -181,6 +189,14 @@ export function createExecutions({ Execution }: Models): Executions {
         executionId: requireText(executionId, 'executionId'),
       }).lean<ExecutionRow>();
       return row && toExecution(row);
+    },
+
+    async status(ownerId, executionId) {
+      const row = await Execution.findOne(
+        { ownerId: requireOwner(ownerId), executionId: requireText(executionId, 'executionId') },
+        { status: 1 },
+      ).lean<ExecutionRow>();
+      return row && row.status;
     },
 
     async list(ownerId, { workflowId, status, ...page } = {}) {
@@ -254,8 +270,8 @@ function requireStatus(status: unknown): ExecutionStatus {
 const WITHOUT_DATA = { input: 0, result: 0, packed: 0 } as const;
 
 /** Fields that the row has besides its own: those of the driver's documents. */
-function endedRow({ log, input, result, error, ...execution }: EndedExecution) {
-  const packed = packRecord({ input: input ?? null, result: result ?? null, log });
+function endedRow({ log, error, ...execution }: EndedExecution) {
+  const packed = packRecord({ log });
   return {
     _id: new mongoose.Types.ObjectId(),
     executionId: requireText(execution.executionId, 'executionId'),
@@ -290,8 +306,12 @@ export function ignoreDuplicates(error: unknown): void {
 
 function toExecution(row: ExecutionRow): StoredExecution {
   if (row.packed) {
-    const { input, result } = unpackRecord(bytesOf(row.packed));
-    return { ...toSummary(row), input, result };
+    const record = unpackRecord(bytesOf(row.packed));
+    if (record.result !== undefined) return { ...toSummary(row), input: record.input, result: record.result };
+    const log = record.log as readonly ExecutionEvent[];
+    const first = log[0];
+    const input = first?.type === 'execution_started' ? first.input : undefined;
+    return { ...toSummary(row), input: input ?? null, result: resultFromEvents(log) };
   }
   return {
     ...toSummary(row),

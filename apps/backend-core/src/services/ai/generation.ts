@@ -1,13 +1,14 @@
 /** @module What is told about one piece of work while it goes on: kept for those who come late, within bounds. */
 import type { GenerationProgress } from '@orchestrix/ai';
+import { type FollowOptions, Growth } from '../../realtime/channel.ts';
 
 /** How a piece of work ended. The result itself is not part of it: that is for whoever asked. */
 export type GenerationEnd =
   | { type: 'result' }
   | { type: 'error'; error: string; code: string; status: number };
 
-/** One thing that happened, with its place in the order; the last one is an end. */
-export type GenerationEvent = { seq: number } & (GenerationProgress | GenerationEnd);
+/** One thing that happened, with its place in the order, from 1; the last one is an end. */
+export type GenerationEvent = { position: number } & (GenerationProgress | GenerationEnd);
 
 /** Tokens, and other events, that are kept. Of more than these the oldest are forgotten. */
 const MAX_TOKENS = 1_000;
@@ -19,20 +20,21 @@ const MAX_PIECE = 2_000;
 export class Generation {
   private readonly tokens: GenerationEvent[] = [];
   private readonly others: GenerationEvent[] = [];
-  private readonly listeners = new Set<() => void>();
-  private seq = 0;
+  private readonly growth = new Growth();
+  private last = 0;
   private over = false;
 
-  /** @param onEvent told of every event as it happens */
-  constructor(private readonly onEvent: (event: GenerationEvent) => void = () => {}) {}
+  /** @param onEnd called behind the last event */
+  constructor(private readonly onEnd: () => void = () => {}) {}
 
   /** Whether its last event is there. */
   get ended(): boolean {
     return this.over;
   }
 
-  get lastSeq(): number {
-    return this.seq;
+  /** Position of the last event. */
+  get lastPosition(): number {
+    return this.last;
   }
 
   /** Tells what happened. After the end nothing is told any more. */
@@ -47,60 +49,42 @@ export class Generation {
   }
 
   end(end: GenerationEnd): void {
+    if (this.over) return;
     this.add(end);
     this.over = true;
-    this.tell();
+    this.onEnd();
   }
 
-  /** What is kept behind `after`, in order. */
-  eventsAfter(after: number): GenerationEvent[] {
-    return [...behind(this.tokens, after), ...behind(this.others, after)].sort((a, b) => a.seq - b.seq);
-  }
-
-  /** Every event that is kept or comes, until the end or until the signal aborts. A slow reader misses what is forgotten. */
-  async *follow(signal: AbortSignal): AsyncGenerator<GenerationEvent, void> {
-    let last = 0;
-    for (;;) {
-      for (const event of this.eventsAfter(last)) {
-        if (signal.aborted) return;
-        last = event.seq;
-        yield event;
-      }
-      if (signal.aborted || (this.over && last >= this.seq)) return;
-      if (last < this.seq) continue;
-      await this.change(signal);
+  /** Every event that is kept or comes, in groups, until the end or until the signal aborts. A slow reader misses what is forgotten. */
+  async *follow({ after = 0, signal }: FollowOptions = {}): AsyncGenerator<readonly GenerationEvent[], void> {
+    let last = after;
+    for (let isFirst = true; !signal?.aborted; isFirst = false) {
+      const events = this.eventsAfter(last);
+      last = events.at(-1)?.position ?? last;
+      if (isFirst || events.length > 0) yield events;
+      else if (this.over) return;
+      else await this.growth.wait(signal);
     }
+  }
+
+  private eventsAfter(after: number): GenerationEvent[] {
+    return [...behind(this.tokens, after), ...behind(this.others, after)].sort(
+      (a, b) => a.position - b.position,
+    );
   }
 
   private add(event: GenerationProgress | GenerationEnd): void {
     if (this.over) return;
-    this.seq += 1;
-    const numbered = { seq: this.seq, ...event };
+    this.last += 1;
+    const numbered = { position: this.last, ...event };
     const [list, most] = event.type === 'token' ? [this.tokens, MAX_TOKENS] : [this.others, MAX_OTHERS];
     list.push(numbered);
     if (list.length > most) list.shift();
-    this.onEvent(numbered);
-    this.tell();
-  }
-
-  private tell(): void {
-    for (const listener of [...this.listeners]) listener();
-  }
-
-  private change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.listeners.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.listeners.add(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
+    this.growth.tell();
   }
 }
 
 function behind(events: readonly GenerationEvent[], after: number): GenerationEvent[] {
-  const first = events.findIndex(({ seq }) => seq > after);
+  const first = events.findIndex(({ position }) => position > after);
   return first < 0 ? [] : events.slice(first);
 }

@@ -1,9 +1,7 @@
 /** @module The pieces of work that clients have named, so that they can watch them from another connection. */
 import { serverError } from '../../errors.ts';
+import { type Channel, type FollowOptions, Growth, type Viewer } from '../../realtime/channel.ts';
 import { Generation, type GenerationEvent } from './generation.ts';
-
-/** Hears every event of every named piece of work. */
-export type GenerationListener = (ownerId: string, generationId: string, event: GenerationEvent) => void;
 
 /** How long it can be looked at after its end, in milliseconds. */
 const KEEP_MS = 60_000;
@@ -11,10 +9,12 @@ const KEEP_MS = 60_000;
 const MAX_KEPT = 500;
 
 /** Named pieces of work, by owner and id: the same id of another owner is something else. */
-export class Generations {
+export class Generations implements Channel<GenerationEvent> {
+  readonly name = 'generation';
   private readonly byKey = new Map<string, Generation>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
-  private readonly listeners = new Set<GenerationListener>();
+  /** Tells those who wait for work that has not begun. */
+  private readonly begun = new Growth();
 
   constructor(private readonly keepMs = KEEP_MS) {}
 
@@ -31,12 +31,10 @@ export class Generations {
         message: 'This generationId is in use: choose a new one for every request.',
       });
     }
-    const generation = new Generation((event) => {
-      for (const listener of this.listeners) listener(ownerId, generationId.toLowerCase(), event);
-      if (event.type === 'result' || event.type === 'error') this.forgetLater(key);
-    });
+    const generation = new Generation(() => this.forgetLater(key));
     this.byKey.set(key, generation);
     this.makeRoom();
+    this.begun.tell();
     return generation;
   }
 
@@ -45,10 +43,23 @@ export class Generations {
     return this.byKey.get(keyOf(ownerId, generationId));
   }
 
-  /** @returns a function that ends the listening */
-  onEvent(listener: GenerationListener): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+  /** Ids can be chosen before the work begins. */
+  async may(): Promise<boolean> {
+    return true;
+  }
+
+  /** An owner's own work only: the same id of another owner is something else. */
+  async *follow(
+    { owners }: Viewer,
+    generationId: string,
+    options: FollowOptions = {},
+  ): AsyncGenerator<readonly GenerationEvent[], void> {
+    const { signal, waits = false } = options;
+    const find = () => this.find(owners[0] ?? '', generationId);
+    if (!find()) yield [];
+    while (waits && !signal?.aborted && !find()) await this.begun.wait(signal);
+    const generation = find();
+    if (generation) yield* generation.follow(options);
   }
 
   close(): void {

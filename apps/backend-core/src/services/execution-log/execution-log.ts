@@ -1,24 +1,29 @@
 /** @module The append-only logs of executions: live ones in memory, all of them in the store, every viewer the same entries. */
-import type { ExecutionEvent, StepNote } from '@orchestrix/engine';
+import { type ExecutionEvent, isExecutionEnd } from '@orchestrix/engine';
+import { type Channel, type FollowOptions, Growth, type Viewer } from '../../realtime/channel.ts';
 import type { Logger } from '../../utils/logger.ts';
-import { type FollowOptions, followStored } from './follow-stored.ts';
+import { followStored } from './follow-stored.ts';
+import { interruptedEvent } from './interrupted.ts';
 import { LogBudget } from './log-budget.ts';
-import { interruptedItem, isTerminal, itemOf, itemOfNote, type LogItem } from './log-item.ts';
 import { LogWriter } from './log-writer.ts';
 
-/** Where logs are kept. Entries of one execution are identified by their position; storing one again changes nothing. */
+/** Where logs are kept. Events of one execution are identified by their position; storing one again changes nothing. */
 export interface LogStore {
-  append(ownerId: string, executionId: string, entries: { position: number; item: LogItem }[]): Promise<void>;
-  /** Ascending by position. */
-  list(ownerId: string, executionId: string, options: { after?: number; limit?: number }): Promise<LogItem[]>;
+  append(
+    ownerId: string,
+    executionId: string,
+    entries: { position: number; item: ExecutionEvent }[],
+  ): Promise<void>;
+  /** All events after a position, ascending. */
+  list(ownerId: string, executionId: string, options: { after?: number }): Promise<ExecutionEvent[]>;
 }
 
 /** What {@link ExecutionLogs} is built from. */
 export interface ExecutionLogsParts {
   store: LogStore;
   logger: Logger;
-  /** Whether an execution still runs in some process; asked while its stored log is followed. */
-  isRunning(ownerId: string, executionId: string): Promise<boolean>;
+  /** The stored state of an execution, `running` as long as it runs in some process; `null` when its owner has none with this id. */
+  statusOf(ownerId: string, executionId: string): Promise<string | null>;
   /** How long a finished log stays in memory, in milliseconds. Default: one minute; afterwards it is read from the store. */
   keepMs?: number;
   /** Bytes that finished logs may take in memory together. Default: 16 MiB. */
@@ -30,23 +35,24 @@ export interface ExecutionLogsParts {
 /** A log that is being written by this process. */
 interface LiveLog {
   ownerId: string;
-  items: LogItem[];
-  /** Writes the entries one by one; `null` as long as the whole log may be stored at once. */
+  events: ExecutionEvent[];
+  /** Writes the events one by one; `null` as long as the whole log may be stored at once. */
   writer: LogWriter | null;
   budget: LogBudget;
-  listeners: Set<(item: LogItem) => void>;
+  growth: Growth;
   ended: boolean;
 }
 
 /** All execution logs this process can show. */
-export class ExecutionLogs {
+export class ExecutionLogs implements Channel<ExecutionEvent> {
+  readonly name = 'execution';
   private readonly live = new Map<string, LiveLog>();
-  private readonly everyItem = new Set<(item: LogItem, ownerId: string) => void>();
+  /** Tells those who wait for executions that have not begun. */
+  private readonly opened = new Growth();
   private pruning: ReturnType<typeof setInterval> | undefined;
   /** Ended logs that are still in memory, oldest first, with their bytes. */
   private readonly ended = new Map<string, { size: number; until: number }>();
   private endedBytes = 0;
-  private lastTimestamp = 0;
 
   constructor(private readonly parts: ExecutionLogsParts) {}
 
@@ -54,12 +60,13 @@ export class ExecutionLogs {
   open(ownerId: string, executionId: string): void {
     this.live.set(executionId, {
       ownerId,
-      items: [],
+      events: [],
       writer: null,
       budget: new LogBudget(),
-      listeners: new Set(),
+      growth: new Growth(),
       ended: false,
     });
+    this.opened.tell();
   }
 
   /** Stores the entries of a log as they come, those so far included: its execution takes longer. */
@@ -71,12 +78,12 @@ export class ExecutionLogs {
       (entries) => this.parts.store.append(ownerId, executionId, entries),
       this.parts.logger,
     );
-    for (const item of log.items) log.writer.add({ position: item.position, item });
+    for (const event of log.events) log.writer.add({ position: event.position, item: event });
   }
 
-  /** The entries of a log of this process; the list that grows, not a copy. */
-  itemsOf(executionId: string): readonly LogItem[] {
-    return this.live.get(executionId)?.items ?? [];
+  /** The events of a log of this process; the list that grows, not a copy. */
+  eventsOf(executionId: string): readonly ExecutionEvent[] {
+    return this.live.get(executionId)?.events ?? [];
   }
 
   /** Lets go of a log that is over and stored, or not to be stored. */
@@ -89,21 +96,22 @@ export class ExecutionLogs {
    * Appends an interim end to the log of an execution whose process is gone, so that its viewers see an end. The true end replaces it.
    */
   async appendInterim(ownerId: string, executionId: string): Promise<void> {
-    const items = await this.parts.store.list(ownerId, executionId, {});
-    const last = items.at(-1);
-    if (last && isTerminal(last)) return;
-    const item = interruptedItem(executionId, (last?.position ?? 0) + 1, (last?.seq ?? 0) + 1, Date.now());
-    await this.parts.store.append(ownerId, executionId, [{ position: item.position, item }]);
+    const last = (await this.parts.store.list(ownerId, executionId, {})).at(-1);
+    if (last && isExecutionEnd(last)) return;
+    const event = interruptedEvent(executionId, (last?.position ?? 0) + 1);
+    await this.parts.store.append(ownerId, executionId, [{ position: event.position, item: event }]);
   }
 
-  /** Appends an event of the engine. Returns at once: viewers get the entry now, the store as soon as it can. */
-  append(event: ExecutionEvent): void {
-    this.add(event.executionId, (position, timestamp) => itemOf(event, position, timestamp));
-  }
-
-  /** Appends what happens inside a step. */
-  appendNote(note: StepNote): void {
-    this.add(note.executionId, (position, timestamp) => itemOfNote(note, position, timestamp));
+  /** Appends an event. Returns at once: viewers get it now, the store as soon as it can. */
+  append(given: ExecutionEvent): void {
+    const log = this.live.get(given.executionId);
+    if (!log || log.ended) return;
+    const event = log.budget.fit(given);
+    log.events.push(event);
+    log.writer?.add({ position: event.position, item: event });
+    log.ended = isExecutionEnd(event);
+    log.growth.tell();
+    if (log.ended) this.forgetLater(event.executionId, log.budget.used);
   }
 
   /** Resolves once everything appended so far is stored, or given up on. */
@@ -116,32 +124,29 @@ export class ExecutionLogs {
     return this.live.get(executionId)?.budget.used ?? 0;
   }
 
-  /** The entries of a log that is in this process, or `null`; for viewers that must not miss what comes in the same moment. */
-  liveItems(ownerId: string, executionId: string, after = 0): { items: LogItem[]; ended: boolean } | null {
+  async may({ owners }: Viewer, executionId: string): Promise<boolean> {
+    const live = this.live.get(executionId);
+    if (live && owners.includes(live.ownerId)) return true;
+    return (await this.ownerOf(owners, executionId)) !== undefined;
+  }
+
+  /** Executions of other processes are followed through the store. */
+  async *follow(
+    { owners }: Viewer,
+    executionId: string,
+    options: FollowOptions = {},
+  ): AsyncGenerator<readonly ExecutionEvent[], void> {
+    const { signal, waits = false } = options;
+    const isLive = () => owners.includes(this.live.get(executionId)?.ownerId ?? '');
+    if (!isLive()) {
+      const ownerId = await this.ownerOf(owners, executionId);
+      if (ownerId !== undefined && !isLive())
+        return yield* followStored({ ...this.parts, ownerId, executionId }, options);
+      if (!isLive()) yield [];
+      while (waits && !signal?.aborted && !isLive()) await this.opened.wait(signal);
+    }
     const log = this.live.get(executionId);
-    if (!log || log.ownerId !== ownerId) return null;
-    return { items: after > 0 ? log.items.slice(after) : log.items.slice(), ended: log.ended };
-  }
-
-  /** All entries so far, ascending; `[]` for an execution that is unknown to this owner. */
-  async list(ownerId: string, executionId: string): Promise<LogItem[]> {
-    return this.liveItems(ownerId, executionId)?.items ?? this.parts.store.list(ownerId, executionId, {});
-  }
-
-  /** Calls `listener` for every entry that this process appends. @returns takes it back */
-  onItem(listener: (item: LogItem, ownerId: string) => void): () => void {
-    this.everyItem.add(listener);
-    return () => this.everyItem.delete(listener);
-  }
-
-  /**
-   * The entries after a position, then those to come, until the log ends or the signal is aborted. Executions of other
-   * processes are followed through the store.
-   */
-  async *follow(ownerId: string, executionId: string, options: FollowOptions): AsyncGenerator<LogItem> {
-    const log = this.live.get(executionId);
-    if (log && log.ownerId === ownerId) yield* followLive(log, options);
-    else yield* followStored({ ...this.parts, ownerId, executionId }, options);
+    if (log && isLive()) yield* followLive(log, options);
   }
 
   /** Stores what is pending and lets go of everything. */
@@ -151,18 +156,10 @@ export class ExecutionLogs {
     this.live.clear();
   }
 
-  private add(executionId: string, make: (position: number, timestamp: number) => LogItem): void {
-    const log = this.live.get(executionId);
-    if (!log || log.ended) return;
-    // One clock for the whole process, so that entries of one log never run backwards.
-    this.lastTimestamp = Math.max(this.lastTimestamp, Date.now());
-    const item = log.budget.fit(make(log.items.length + 1, this.lastTimestamp));
-    log.items.push(item);
-    log.writer?.add({ position: item.position, item });
-    log.ended = isTerminal(item);
-    for (const listener of log.listeners) listener(item);
-    for (const listener of this.everyItem) listener(item, log.ownerId);
-    if (log.ended) this.forgetLater(executionId, log.budget.used);
+  private async ownerOf(owners: readonly string[], executionId: string): Promise<string | undefined> {
+    for (const ownerId of owners)
+      if ((await this.parts.statusOf(ownerId, executionId)) !== null) return ownerId;
+    return undefined;
   }
 
   private forget(executionId: string): void {
@@ -171,7 +168,7 @@ export class ExecutionLogs {
     this.ended.delete(executionId);
     this.endedBytes -= ended.size;
     const log = this.live.get(executionId);
-    // An entry that could not be stored yet must stay readable here.
+    // An event that could not be stored yet must stay readable here.
     if (log?.writer) void log.writer.flush().then(() => this.live.delete(executionId));
     else this.live.delete(executionId);
   }
@@ -203,27 +200,17 @@ export class ExecutionLogs {
 const KEEP_BYTES = 16 * 1024 * 1024;
 const OVERHEAD_BYTES = 2_048;
 
-async function* followLive(log: LiveLog, { after = 0, signal }: FollowOptions): AsyncGenerator<LogItem> {
+async function* followLive(
+  log: LiveLog,
+  { after = 0, signal }: FollowOptions,
+): AsyncGenerator<readonly ExecutionEvent[], void> {
   let next = after;
-  let wake = () => {};
-  const onItem = () => wake();
-  log.listeners.add(onItem);
-  signal?.addEventListener('abort', onItem);
-  try {
-    while (!signal?.aborted) {
-      const item = log.items[next];
-      if (item) {
-        next++;
-        yield item;
-      } else {
-        if (log.ended) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
-  } finally {
-    log.listeners.delete(onItem);
-    signal?.removeEventListener('abort', onItem);
+  for (let isFirst = true; !signal?.aborted; isFirst = false) {
+    if (isFirst || next < log.events.length) {
+      const events = log.events.slice(next);
+      next = Math.max(next, log.events.length);
+      yield events;
+    } else if (log.ended) return;
+    else await log.growth.wait(signal);
   }
 }

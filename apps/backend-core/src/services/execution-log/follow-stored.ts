@@ -1,42 +1,32 @@
 /** @module Follows the stored log of an execution that another process runs, or that is over. */
+import { type ExecutionEvent, isExecutionEnd } from '@orchestrix/engine';
+import type { FollowOptions } from '../../realtime/channel.ts';
 import type { LogStore } from './execution-log.ts';
-import { isTerminal, type LogItem } from './log-item.ts';
-
-/** From where on, and until when. */
-export interface FollowOptions {
-  /** Position of the last entry that the viewer has. Default: 0, from the start. */
-  after?: number;
-  signal?: AbortSignal;
-}
 
 /** What {@link followStored} reads from. */
 export interface StoredLogParts {
   store: LogStore;
-  isRunning(ownerId: string, executionId: string): Promise<boolean>;
+  statusOf(ownerId: string, executionId: string): Promise<string | null>;
   pollMs?: number;
   ownerId: string;
   executionId: string;
 }
 
-/** How many entries are read at once. */
-const PAGE = 500;
-
-/** Yields stored entries in order, looking again and again until the last one came or nothing runs any more. */
-export async function* followStored(parts: StoredLogParts, options: FollowOptions): AsyncGenerator<LogItem> {
+/** Yields stored events in order, looking again and again until the last one came or nothing runs any more. */
+export async function* followStored(
+  parts: StoredLogParts,
+  { after = 0, signal }: FollowOptions,
+): AsyncGenerator<readonly ExecutionEvent[], void> {
   const { store, ownerId, executionId, pollMs = 250 } = parts;
-  const { signal } = options;
-  let after = options.after ?? 0;
-  while (!signal?.aborted) {
+  let last = after;
+  for (let isFirst = true; !signal?.aborted; isFirst = false) {
     // Asked before reading: what was written until the end is then read after it.
-    const running = await parts.isRunning(ownerId, executionId);
-    const items = await store.list(ownerId, executionId, { after, limit: PAGE });
-    for (const item of items) {
-      after = item.position;
-      yield item;
-      if (isTerminal(item)) return;
-    }
-    if (items.length === PAGE) continue;
-    if (!running) return;
+    const isRunning = (await parts.statusOf(ownerId, executionId)) === 'running';
+    const events = await store.list(ownerId, executionId, { after: last });
+    last = events.at(-1)?.position ?? last;
+    if (isFirst || events.length > 0) yield events;
+    const end = events.at(-1);
+    if (!isRunning || (end && isExecutionEnd(end))) return;
     await pause(pollMs, signal);
   }
 }

@@ -1,11 +1,12 @@
 /** @module Writes the entries of one log to the store, in order, several at a time, trying again when the store fails. */
+
+import type { ExecutionEvent } from '@orchestrix/engine';
 import { isDatabaseFull } from '@orchestrix/models';
 import type { Logger } from '../../utils/logger.ts';
-import type { LogItem } from './log-item.ts';
 
 interface Entry {
   position: number;
-  item: LogItem;
+  item: ExecutionEvent;
 }
 
 /** Waiting times between attempts, in milliseconds; after the last one the entries are given up and the loss is logged. */

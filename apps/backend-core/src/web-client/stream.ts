@@ -1,16 +1,16 @@
 /** @module The plain-WebSocket log stream of existing clients: join a group, get what was, then what comes. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { OrchestrixError } from '@orchestrix/engine';
+import { type ExecutionEvent, OrchestrixError } from '@orchestrix/engine';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ExecutionLogs } from './services/execution-log/execution-log.ts';
-import type { Admission, AdmittedViewer } from './services/viewer-admission.ts';
+import type { Channel } from '../realtime/channel.ts';
+import { type Admission, admitOwners } from '../services/viewer-admission.ts';
+import type { Logger } from '../utils/logger.ts';
 import { StreamConnection } from './stream-connection.ts';
-import type { Logger } from './utils/logger.ts';
 
 /** What {@link attachStream} is built from. */
 export interface StreamParts {
-  logs: ExecutionLogs;
+  logs: Channel<ExecutionEvent>;
   /** Whether a page of this origin may connect. `undefined`: no browser. */
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** Lets a viewer in. Rejects for a token that is not valid, and when there are too many viewers. */
@@ -42,7 +42,7 @@ export function attachStream(httpServer: HttpServer, parts: StreamParts): Stream
     if (SOCKET_IO_PATH.test(request.url ?? '')) return;
     if (!parts.allowsOrigin(request.headers.origin, request.headers.host))
       return refuse(socket, '403 Forbidden');
-    admitViewer(request, parts).then(
+    admitOwners(request, tokenOf(request), parts).then(
       ({ owners, viewer }) => {
         // Also for a peer that leaves before the upgrade is done.
         socket.once('close', viewer.release);
@@ -117,18 +117,6 @@ const LOGIN_ENDED = 1008;
 
 function isTooMany(error: unknown): boolean {
   return error instanceof OrchestrixError && error.code === 'TOO_MANY_CONNECTIONS';
-}
-
-/** Whose executions a connection may see: its account's, and the anonymous owner's while that is allowed. */
-async function admitViewer(
-  request: IncomingMessage,
-  parts: StreamParts,
-): Promise<{ owners: string[]; viewer: AdmittedViewer }> {
-  const anonymous = parts.anonymousOwner === undefined ? [] : [parts.anonymousOwner];
-  const token = tokenOf(request);
-  if (token === undefined && anonymous.length === 0) throw new Error('no token');
-  const viewer = await parts.admit(request, token);
-  return { owners: viewer.ownerId === undefined ? anonymous : [viewer.ownerId, ...anonymous], viewer };
 }
 
 function tokenOf(request: IncomingMessage): string | undefined {

@@ -1,20 +1,18 @@
 /** @module Attaches everything that shows executions and generations live to the HTTP server. */
 import type { Server } from 'node:http';
-import type { Config } from './config.ts';
-import { attachGenerationRooms } from './generation-room.ts';
-import { createHostCheck } from './middleware/host-check.ts';
-import { ANONYMOUS_OWNER } from './services/anonymous-owner.ts';
-import type { Services } from './services/services.ts';
-import { admission } from './services/viewer-admission.ts';
-import { initSocket, type SocketServer } from './socket.ts';
-import { attachStream } from './stream.ts';
+import type { Config } from '../config.ts';
+import { createHostCheck } from '../middleware/host-check.ts';
+import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
+import type { Services } from '../services/services.ts';
+import { admission } from '../services/viewer-admission.ts';
+import { initSocket, type SocketServer } from '../socket.ts';
+import { attachStream } from '../web-client/stream.ts';
 
 /** Starts taking viewers over Socket.IO and the plain stream; `close` of the result disconnects them. */
 export function attachLive(httpServer: Server, config: Config, services: Services): SocketServer {
   const { logger, workflows } = services;
   const isKnownHost = createHostCheck(config);
   const shared = {
-    logs: workflows.logs,
     logger,
     admit: admission(services, config),
     allowsOrigin: (origin: string | undefined, host: string | undefined) =>
@@ -22,17 +20,16 @@ export function attachLive(httpServer: Server, config: Config, services: Service
       (origin === undefined || config.corsOrigins.includes(origin) || isSameHost(origin, host)),
     ...(config.anonymousAccess ? { anonymousOwner: ANONYMOUS_OWNER } : {}),
   };
-  const stream = attachStream(httpServer, shared);
+  const stream = attachStream(httpServer, { ...shared, logs: workflows.logs });
   const sockets = initSocket(httpServer, {
     ...shared,
     corsOrigins: config.corsOrigins,
-    exists: (ownerId, executionId) => workflows.executions.exists(ownerId, executionId),
+    executions: workflows.logs,
+    generations: services.generations,
   });
-  const stopGenerations = attachGenerationRooms(sockets.io, services.generations);
   return {
     ...sockets,
     close: async () => {
-      stopGenerations();
       await stream.close();
       await sockets.close();
     },

@@ -1,8 +1,8 @@
 /** @module A connection to the log stream has one stored log read at a time, however much it asks for. */
 import { expect, test } from 'vitest';
 import { ExecutionLogs } from '../../src/services/execution-log/execution-log.ts';
-import { StreamConnection } from '../../src/stream-connection.ts';
 import { createLogger } from '../../src/utils/logger.ts';
+import { StreamConnection } from '../../src/web-client/stream-connection.ts';
 
 test('a hundred questions at once are answered one after the other, and none after the end', async () => {
   let open = 0;
@@ -19,7 +19,7 @@ test('a hundred questions at once are answered one after the other, and none aft
       return [];
     },
   };
-  const logs = new ExecutionLogs({ store, logger, isRunning: async () => false });
+  const logs = new ExecutionLogs({ store, logger, statusOf: async () => 'success' });
   const sent: unknown[] = [];
   const connection = new StreamConnection({
     logs,
