@@ -93,11 +93,6 @@ export class LogRows {
   }
 }
 
-/** Whether no row comes after this one. */
-export function isLastRow({ phase }: LogRow): boolean {
-  return phase === 'execution_finished' || phase === 'execution_failed';
-}
-
 function stepOf(event: ExecutionEvent): Partial<LogRow> {
   if (!('path' in event)) return {};
   const { path, stepIndex, stepType, stepName } = event;

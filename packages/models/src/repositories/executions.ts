@@ -196,7 +196,7 @@ export function createExecutions({ Execution }: Models): Executions {
         { ownerId: requireOwner(ownerId), executionId: requireText(executionId, 'executionId') },
         { status: 1 },
       ).lean<ExecutionRow>();
-      return row && row.status;
+      return row?.status ?? null;
     },
 
     async list(ownerId, { workflowId, status, ...page } = {}) {
