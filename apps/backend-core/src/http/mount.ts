@@ -6,9 +6,10 @@ import type { z } from 'zod';
 import { type FieldProblem, serverError } from '../errors.ts';
 import type { SessionWatch } from '../services/session-watch.ts';
 import type { ViewerLimit } from '../services/viewer-limit.ts';
+import { fieldsOf } from '../utils/fields.ts';
 import { answer } from './answer.ts';
 import { type AnswerChecks, checkAnswer } from './check-answer.ts';
-import type { AuthMode, Route, RouteContext } from './route.ts';
+import type { AuthMode, Route, RouteContext, RouteResult } from './route.ts';
 
 /** What mounting needs from the server. */
 export interface MountOptions {
@@ -53,6 +54,7 @@ async function serve(
   };
   const result = await route.handler(context);
   checkAnswer(route, result, options.answerChecks, request.log);
+  noteRefusal(request, result);
   if (result.stream === undefined) return answer(response, result, context.signal);
   const release = admitStream(request, response, context, options);
   try {
@@ -60,6 +62,12 @@ async function serve(
   } finally {
     release();
   }
+}
+
+/** Some routes answer an error in a shape of their own. */
+function noteRefusal(request: Request, { status, body }: RouteResult): void {
+  const { code, error } = fieldsOf(body);
+  if (status >= 400 && typeof code === 'string') request.refusal = { code, reason: String(error) };
 }
 
 /**

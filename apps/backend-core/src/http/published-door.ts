@@ -64,7 +64,16 @@ async function serve(
     address: caller,
     requestId: request.requestId,
   });
+  if (result.failure) noteFailure(request, result);
   send(response, result);
+}
+
+/** The record of the execution says more. */
+function noteFailure(request: Request, { status, failure, headers }: CallResponse): void {
+  request.refusal = failure!;
+  if (status < 500) return;
+  const executionId = headers['x-execution-id'];
+  request.log.error(`${request.method} ${request.path} failed`, { ...failure, executionId });
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -1,20 +1,21 @@
-/** @module Answers every error in one shape, and logs those that are the server's own. */
+/** @module Answers every error in one shape, notes it for the request's log line, and logs with its stack what the server did not foresee. */
 import './request-state.ts';
 import type { ErrorRequestHandler } from 'express';
-import { retryAfterOf, toErrorResponse } from '../errors.ts';
+import { classify, type ErrorBody, retryAfterOf, toErrorResponse } from '../errors.ts';
+import type { Refusal } from './request-state.ts';
 
 /** @param options in production, answers with a status of 500 and more say nothing about the inside */
 export function errorAnswer(options: { production: boolean }): ErrorRequestHandler {
   return (error, request, response, _next) => {
     const { status, body } = toErrorResponse(error, { requestId: request.requestId, ...options });
-    const fields = { code: body.code, error, userId: request.user?.userId };
-    if (NOT_UNDERSTOOD.has(body.code))
-      request.log.info(`${request.method} ${request.path} drafted nothing: ${body.error}`, {
+    request.refusal = refusalOf(body);
+    if (status >= 500 && !EXPECTED.has(body.code))
+      request.log.error(`${request.method} ${request.path} failed`, {
         code: body.code,
+        // Whatever else was thrown has no stack to look for the place by.
+        error: error instanceof Error ? error : classify(error),
+        userId: request.user?.userId,
       });
-    else if (status >= 500 && body.code !== 'SHUTTING_DOWN')
-      request.log.error(`${request.method} ${request.path} failed`, fields);
-    else request.log.debug(`${request.method} ${request.path} refused: ${body.error}`, { code: body.code });
 
     // Half an answer is out already: the only honest end is a broken connection.
     if (response.headersSent) return void response.destroy();
@@ -26,8 +27,13 @@ export function errorAnswer(options: { production: boolean }): ErrorRequestHandl
   };
 }
 
-/** What no draft came of is an outcome for the person who asked; the contract's status for it is 502. */
-const NOT_UNDERSTOOD = new Set(['AI_NO_GRAPH', 'AI_NO_WORKFLOW', 'AI_REFUSED']);
+/** No faults: a stop that was asked for, and a request of which no draft came; the contract's status for that is 502. */
+const EXPECTED = new Set(['SHUTTING_DOWN', 'AI_NO_GRAPH', 'AI_NO_WORKFLOW', 'AI_REFUSED']);
+
+function refusalOf({ code, error, details }: ErrorBody): Refusal {
+  const problems = code === 'VALIDATION_ERROR' && Array.isArray(details) ? details.slice(0, 5) : undefined;
+  return { code, reason: error, ...(problems && { problems }) };
+}
 
 const OF_THE_ANSWER = [
   'Content-Type',

@@ -1,4 +1,4 @@
-/** @module Logs every request with its answer's status and duration. */
+/** @module Logs every request with its answer's status and duration, and why it was refused. */
 import './request-state.ts';
 import type { RequestHandler } from 'express';
 import type { Logger } from '../utils/logger.ts';
@@ -9,13 +9,18 @@ export function requestLog(logger: Logger): RequestHandler {
     request.log = logger.child({ requestId: request.requestId });
     const startedAt = performance.now();
     response.once('close', () => {
-      const { method, originalUrl } = request;
+      const { method, originalUrl, refusal, user } = request;
       const left = response.writableFinished ? {} : { left: true };
       // Query texts may hold what callers search for; the path says enough.
       const path = originalUrl.split('?', 1)[0] ?? '/';
       const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
       const level = path.startsWith('/health') ? 'debug' : 'info';
-      request.log[level](`${method} ${path} ${response.statusCode}`, { durationMs, ...left });
+      request.log[level](`${method} ${path} ${response.statusCode}`, {
+        durationMs,
+        ...(user && { userId: user.userId }),
+        ...refusal,
+        ...left,
+      });
     });
     next();
   };

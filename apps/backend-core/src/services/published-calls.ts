@@ -37,6 +37,8 @@ export interface CallResponse {
   headers: Record<string, string>;
   body?: unknown;
   text?: string;
+  /** Why the call failed; absent when the answer is the author's. */
+  failure?: { code: string; reason: string };
 }
 
 /** Runs the version that is published, and answers as its `response` step says. */
@@ -125,12 +127,20 @@ function failedResponse(
   const headers = headersOf(failure, ids.executionId);
   if (isPlain && failure) {
     const { status, code, error, details } = failure;
-    return { status, headers, body: { error, code, ...(details === undefined ? {} : { details }), ...ids } };
+    return {
+      status,
+      headers,
+      body: { error, code, ...(details === undefined ? {} : { details }), ...ids },
+      failure: { code, reason: error },
+    };
   }
   const body = wireResult(shownResult(publicResult(ended)));
-  return failure
-    ? { status: failure.status, headers, body: { ...body, code: failure.code, ...ids } }
-    : { status: 422, headers, body };
+  if (!failure) {
+    const { errorCode: code = '', error: reason = '' } = ended;
+    return { status: 422, headers, body, failure: { code, reason } };
+  }
+  const { status, code, error: reason } = failure;
+  return { status, headers, body: { ...body, code, ...ids }, failure: { code, reason } };
 }
 
 function headersOf(failure: PlainFailure | null, executionId: string): Record<string, string> {
