@@ -13,6 +13,8 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   client: [],
   models: ['engine'],
   mailer: ['engine'],
+  egress: ['engine'],
+  'owner-databases': ['egress', 'engine', 'models'],
   sessions: ['models'],
   'backend-core': 'all',
   benchmarks: 'all',

@@ -6,17 +6,20 @@ import {
   connect,
   createCallCounts,
   createCollectionData,
+  createCollectionService,
   createModels,
   createPasswords,
   createRateLimiter,
   createRepositories,
   createUsage,
+  DefinitionCache,
   disconnect,
   ensureIndexes,
   type Models,
   ping,
   probeWrite,
 } from '@orchestrix/models';
+import { createOwnerDatabases, type OwnerDatabases } from '@orchestrix/owner-databases';
 import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
@@ -27,10 +30,8 @@ import { Generations } from './services/ai/generations.ts';
 import { createSandbox } from './services/ai/sandbox.ts';
 import { createAuthService } from './services/auth.ts';
 import { createBuilderService } from './services/builder.ts';
-import { createBuilderOwners } from './services/builder-owner.ts';
-import { createCollectionService } from './services/collections.ts';
+import { createBuilderOwners, dataOwnerOf, hasOwnCollections } from './services/builder-owner.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
-import { DefinitionCache } from './services/defined-database.ts';
 import { DraftedCollections } from './services/drafted-collections.ts';
 import { createFairPasswords } from './services/fair-passwords.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
@@ -38,7 +39,6 @@ import { createHealthService, type HealthCheck, recently } from './services/heal
 import { Lifecycle } from './services/lifecycle.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { createMetrics } from './services/metrics.ts';
-import { createOwnerDatabases, type OwnerDatabases } from './services/owner-databases/owner-databases.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { Quotas } from './services/quotas.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
@@ -124,6 +124,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     queryTimeoutMs: config.queryTimeoutMs,
     admitWriteOf,
     definitions,
+    hasOwnCollections,
     logger,
   });
   const workflows = createWorkflowServices({
@@ -134,7 +135,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     limits: config.limits,
     onStored: (ownerId, bytes) => quotas.executionStored(ownerId, bytes),
     portsOf: ownerPorts({
-      databaseOf: ownerDatabases.databaseOf,
+      databaseOf: (ownerId) => ownerDatabases.databaseOf(dataOwnerOf(ownerId)),
       tokensOf: (ownerId) =>
         createWorkflowTokens(config.jwtSecret, ownerId, async (token) => {
           const claims = readClaims(serverTokens, token);

@@ -1,6 +1,7 @@
 /** @module The server's catalogue of errors, and the one shape in which every error is answered. */
 import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
 import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
+import { OWNER_DATABASE_ERRORS } from '@orchestrix/owner-databases';
 
 /**
  * Every code the server answers with besides the engine's: its HTTP status, and a message that says what was wrong and what
@@ -28,20 +29,7 @@ export const SERVER_ERRORS = {
   SLUG_TAKEN: [409, 'This slug is not free. Choose another.'],
   EMAIL_TAKEN: [409, 'This e-mail address has an account already. Log in, or register another address.'],
   DUPLICATE_VALUE: [409, 'Another document has this value in a unique field. Choose another value.'],
-  COLLECTION_NOT_EMPTY: [
-    409,
-    'The collection holds data. Repeat the request with ?force=true to delete that too.',
-  ],
-  OWNER_DATABASE_MISSING: [422, 'No database is connected. Connect one with POST /user/db/connect.'],
-  OWNER_DATABASE_REFUSED: [
-    422,
-    'This server does not connect to this database. The detail says why, and what to change in the connection string.',
-  ],
-  OWNER_DATABASE_UNREACHABLE: [
-    422,
-    'Could not connect to your database. Check that it runs, that its address and password are right, and that this server may reach it.',
-  ],
-  OWNER_DATABASES_BUSY: [503, 'Too many databases are in use at the moment. Try again in a few seconds.'],
+  ...OWNER_DATABASE_ERRORS,
   AI_PROMPT_TOO_LONG: [413, 'A request has at most 20,000 characters. Say it more briefly.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than 1 MB. Send less at once.'],
   FILES_NOT_SUPPORTED: [

@@ -1,16 +1,34 @@
 /** @module MongoDB for Orchestrix: connections, models, repositories that demand an owner, the engine's ports. */
+
+export type { Connection } from 'mongoose';
 export {
   type CollectionData,
   type CollectionDataOptions,
   createCollectionData,
   type DataQuery,
 } from './collection-data.ts';
+export type { FieldProblem } from './collections/collection-errors.ts';
+export {
+  type CollectionParts,
+  type CollectionService,
+  createCollectionService,
+} from './collections/collection-service.ts';
+export { DefinitionCache, definedDatabase } from './collections/defined-database.ts';
+export { checkDocument, FIELD_TYPES } from './collections/typed-fields.ts';
+export { buildFilter, readSort } from './collections/typed-filter.ts';
 export { type ConnectionEvent, type ConnectOptions, connect, disconnect, ping } from './connect.ts';
 export type { WatchdogAction } from './connection-watchdog.ts';
 export { isDatabaseAway } from './database-away.ts';
 export { isDatabaseFull } from './database-full.ts';
 export type { Sort } from './document-order.ts';
 export { ensureIndexes } from './indexes.ts';
+export {
+  isSameDatabase,
+  type SampledCollection,
+  type SampleLimits,
+  sampleCollections,
+  takesWrites,
+} from './inspect-database.ts';
 export { createModels, type Models } from './models.ts';
 export { createMongoDatabase, type MongoDatabaseOptions } from './mongo-database.ts';
 export { dropOwnerCollection, listOwnerCollections, nameProblem, ownerNamespace } from './owner-namespace.ts';
@@ -23,6 +41,8 @@ export {
   type RateLimit,
   type RateLimiter,
 } from './rate-limits.ts';
+export { ReadCache, type ReadCacheOptions } from './read-cache.ts';
+export { RecentMap } from './recent-map.ts';
 export type { AiUsageAmount, AiUsages, StoredAiUsage } from './repositories/ai-usage.ts';
 export type { CollectionContent, Collections, StoredCollection } from './repositories/collections.ts';
 export type { ExecutionLogs, LogEntry } from './repositories/execution-logs.ts';

@@ -1,7 +1,8 @@
 /** @module Reads a database and says what this server makes of it; writes nothing. */
+
+import type { ConnectionCipher } from '@orchestrix/owner-databases';
 import type { mongo } from 'mongoose';
 import { Types } from 'mongoose';
-import type { ConnectionCipher } from '../services/owner-databases/cipher.ts';
 import { type BackupRun, listRuns } from './backups.ts';
 import { takeCensus } from './census.ts';
 import { findOldDefinitionIndex } from './inspect-collections.ts';

@@ -1,8 +1,8 @@
 /** @module The command from its arguments to its exit code, apart from the process it runs in. */
 import { connect, disconnect } from '@orchestrix/models';
+import { type ConnectionCipher, createConnectionCipher } from '@orchestrix/owner-databases';
 import type { mongo } from 'mongoose';
 import { type EnvironmentVariables, findEncryptionKey } from '../config.ts';
-import { type ConnectionCipher, createConnectionCipher } from '../services/owner-databases/cipher.ts';
 import { newRunId } from './backups.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
 import { type FixResult, fixDatabase } from './fix.ts';

@@ -1,7 +1,7 @@
 /** @module Repairs what is safe to repair: former values first, then the change, a batch at a time. */
 import type { Document } from '@orchestrix/engine';
+import type { ConnectionCipher } from '@orchestrix/owner-databases';
 import { mongo } from 'mongoose';
-import type { ConnectionCipher } from '../services/owner-databases/cipher.ts';
 import { type BackedUpChange, type Backup, backupId, backupsOf } from './backups.ts';
 import { takeCensus } from './census.ts';
 import { findOldDefinitionIndex } from './inspect-collections.ts';

@@ -1,7 +1,8 @@
 /** @module Rows of `userdbconnections`: whether what they hold can be read and used. */
+
+import type { ConnectionCipher } from '@orchestrix/owner-databases';
+import { createAddressCheck } from '@orchestrix/owner-databases';
 import { dataOwnerOf } from '../services/builder-owner.ts';
-import { createAddressCheck } from '../services/owner-databases/address.ts';
-import type { ConnectionCipher } from '../services/owner-databases/cipher.ts';
 import {
   type FieldChange,
   type Inspection,

@@ -1,5 +1,5 @@
 /** @module Which collections are looked at row by row, and by whom. */
-import type { ConnectionCipher } from '../services/owner-databases/cipher.ts';
+import type { ConnectionCipher } from '@orchestrix/owner-databases';
 import type { Census } from './census.ts';
 import { sessionInspector, userInspector } from './inspect-accounts.ts';
 import { definitionInspector, documentInspector } from './inspect-collections.ts';

@@ -1,7 +1,7 @@
 /** @module Takes a repair back: every changed field gets its former value, unless somebody has changed it since. */
 import type { Document } from '@orchestrix/engine';
+import type { ConnectionCipher } from '@orchestrix/owner-databases';
 import type { mongo } from 'mongoose';
-import type { ConnectionCipher } from '../services/owner-databases/cipher.ts';
 import { BACKUPS, type BackedUpChange, type Backup, backupsOf, ofRun } from './backups.ts';
 import type { PassOptions } from './inspect-rows.ts';
 

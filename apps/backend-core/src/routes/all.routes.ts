@@ -1,11 +1,11 @@
 /** @module Every route of the server; what is listed here is mounted and documented. */
+import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
 import { offeredProviders } from '../services/ai/ai-providers.ts';
 import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import { hasOwnCollections } from '../services/builder-owner.ts';
 import type { Refusal } from '../services/executions.ts';
-import type { OwnerDatabases } from '../services/owner-databases/owner-databases.ts';
 import type { Services } from '../services/services.ts';
 import { aiRoutes } from './ai.routes.ts';
 import { authRoutes } from './auth.routes.ts';

@@ -1,8 +1,7 @@
 /** @module Routes for collections. */
+import { type CollectionService, FIELD_TYPES } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { FIELD_TYPES } from '../services/collection-fields.ts';
-import type { CollectionService } from '../services/collections.ts';
 import { documentRoutes } from './document.routes.ts';
 import { COLLECTION_ID } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 /** @module Collections of the newest drafts: the web client can only show nodes whose collection it knows, and these are not stored yet. */
+import type { Schemas } from '@orchestrix/owner-databases';
 import type { DrawnGraph } from './graph-drafter.ts';
-import type { Schemas } from './owner-databases/schemas.ts';
 
 const MAX_OWNERS = 1_000;
 const MAX_COLLECTIONS = 50;

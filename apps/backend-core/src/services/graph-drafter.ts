@@ -1,12 +1,13 @@
 /** @module Drafts graphs for the existing web client, with a language model or without one; loaded when it is first needed. */
+
 import type { Completion, DraftOutcome, ModelProvider, Sandbox } from '@orchestrix/ai';
 import { builtinRegistry } from '@orchestrix/engine';
+import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { AiSettings } from '../config-ai.ts';
 import type { AiDesk, AiTicket } from './ai/ai-desk.ts';
 import type { AiCaller } from './ai/ai-limits.ts';
 import { dataOwnerOf } from './builder-owner.ts';
 import type { DraftedCollections } from './drafted-collections.ts';
-import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
 
 /** A graph that the web client can draw. */
 export interface DrawnGraph {

@@ -1,6 +1,8 @@
 /** @module Everything the server is made of, ready for use. */
+
 import type { Mailer, Passwords } from '@orchestrix/engine';
-import type { Models, Repositories } from '@orchestrix/models';
+import type { CollectionService, Models, Repositories } from '@orchestrix/models';
+import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { SessionStore } from '@orchestrix/sessions';
 import type { Logger } from '../utils/logger.ts';
 import type { AiAllowance } from './ai/ai-limits.ts';
@@ -9,7 +11,6 @@ import type { Generations } from './ai/generations.ts';
 import type { AuthService } from './auth.ts';
 import type { BuilderService } from './builder.ts';
 import type { BuilderOwners } from './builder-owner.ts';
-import type { CollectionService } from './collections.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import type { DraftedCollections } from './drafted-collections.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
@@ -17,7 +18,6 @@ import type { HealthService } from './health.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Metrics } from './metrics.ts';
-import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
 import type { Quotas } from './quotas.ts';
 import type { SessionWatch } from './session-watch.ts';
 import type { ViewerLimit } from './viewer-limit.ts';

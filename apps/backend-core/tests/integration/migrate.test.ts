@@ -1,10 +1,10 @@
 /** @module `migrate:check` on a real database: what it finds, that checking writes nothing, that repairs can be taken back. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { createConnectionCipher } from '@orchestrix/owner-databases';
 import mongoose, { type mongo } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CheckReport, checkDatabase } from '../../src/migrate/check.ts';
-import { createConnectionCipher } from '../../src/services/owner-databases/cipher.ts';
 import { dump, fingerprint } from '../support/dump.ts';
 import { KEY, type MigrateDatabase, openMigrateDatabase } from '../support/migrate-database.ts';
 import {

@@ -1,11 +1,12 @@
 /** @module Whatever rows a database holds: a repair is complete after one run, and taking it back gives the same bytes. */
+
+import { createConnectionCipher } from '@orchestrix/owner-databases';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkDatabase } from '../../src/migrate/check.ts';
 import { fixDatabase } from '../../src/migrate/fix.ts';
 import { rollBack } from '../../src/migrate/rollback.ts';
-import { createConnectionCipher } from '../../src/services/owner-databases/cipher.ts';
 import { dump } from '../support/dump.ts';
 import { KEY, type MigrateDatabase, openMigrateDatabase } from '../support/migrate-database.ts';
 import { encryptedText } from '../support/old-rows.ts';

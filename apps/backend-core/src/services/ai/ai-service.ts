@@ -1,4 +1,5 @@
 /** @module Workflows from plain words, for owners: the generation loop with their collections, within their limits, watched by them. */
+
 import type {
   AiMetadata,
   AiRequestOptions,
@@ -10,10 +11,10 @@ import type {
   Sandbox,
   WorkflowAi,
 } from '@orchestrix/ai';
+import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { AiSettings } from '../../config-ai.ts';
 import { serverError, toErrorResponse } from '../../errors.ts';
 import { dataOwnerOf, recordOwnerOf } from '../builder-owner.ts';
-import type { OwnerDatabases } from '../owner-databases/owner-databases.ts';
 import type { AiDesk } from './ai-desk.ts';
 import type { AiCaller } from './ai-limits.ts';
 import type { Generation } from './generation.ts';
