@@ -18,6 +18,7 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   sessions: ['models'],
   'backend-core': 'all',
   benchmarks: 'all',
+  migrate: 'all',
 };
 
 /** Package → other packages that its source may import; whoever is missing may import whatever it declares. */
@@ -73,7 +74,7 @@ function whyForbiddenPath(
 ): string | undefined {
   const target = posix.join(posix.dirname(file), specifier);
   if (target.startsWith(`${folder}/`)) return undefined;
-  const other = /^(?:packages|apps)\/[^/]+/.exec(target)?.[0];
+  const other = /^(?:packages|apps|tools)\/[^/]+/.exec(target)?.[0];
   if (other !== undefined) return `reaches into ${other}: import it by its package name`;
   return inSource ? `${specifier} leaves ${folder}` : undefined;
 }

@@ -1,6 +1,6 @@
 /** @module MongoDB for Orchestrix: connections, models, repositories that demand an owner, the engine's ports. */
 
-export type { Connection } from 'mongoose';
+export type { Connection, mongo } from 'mongoose';
 export {
   type CollectionData,
   type CollectionDataOptions,
@@ -21,6 +21,7 @@ export type { WatchdogAction } from './connection-watchdog.ts';
 export { isDatabaseAway } from './database-away.ts';
 export { isDatabaseFull } from './database-full.ts';
 export type { Sort } from './document-order.ts';
+export { isObjectId } from './identity.ts';
 export { ensureIndexes } from './indexes.ts';
 export {
   isSameDatabase,

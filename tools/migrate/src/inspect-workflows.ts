@@ -1,6 +1,7 @@
 /** @module Rows of `workflows` and `publishedapis`: what runs as it is. */
+
+import { dataOwnerOf, hasOwnCollections } from '@orchestrix/backend-core/owners';
 import { compile, type Diagnostic } from '@orchestrix/engine';
-import { dataOwnerOf, hasOwnCollections } from '../services/builder-owner.ts';
 import type { Census } from './census.ts';
 import { type FieldChange, type Inspector, type Issue, isText, keyOf, repeated } from './inspection.ts';
 

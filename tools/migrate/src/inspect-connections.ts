@@ -1,8 +1,8 @@
 /** @module Rows of `userdbconnections`: whether what they hold can be read and used. */
 
+import { dataOwnerOf } from '@orchestrix/backend-core/owners';
 import type { ConnectionCipher } from '@orchestrix/owner-databases';
 import { createAddressCheck } from '@orchestrix/owner-databases';
-import { dataOwnerOf } from '../services/builder-owner.ts';
 import {
   type FieldChange,
   type Inspection,
@@ -44,7 +44,7 @@ export function connectionInspector(cipher: ConnectionCipher | null): Inspector 
         return { issues: [{ code: 'CONNECTION_UNREADABLE' }], changes: [] };
       const issues: Issue[] = [];
       if (isRepeated(ownerId)) issues.push({ code: 'CONNECTION_DUPLICATE' });
-      // Whether it can be decrypted does not matter where nobody reads it.
+      // An address that is never read need not be decrypted.
       if (dataOwnerOf(ownerId) !== ownerId)
         return { issues: [...issues, { code: 'CONNECTION_UNUSED' }], changes: [] };
       const text = await inspectText(encryptedUri);

@@ -1,6 +1,6 @@
 /** @module Goes through all rows of the known collections, a batch in memory at a time. */
 import type { Document } from '@orchestrix/engine';
-import type { mongo } from 'mongoose';
+import type { mongo } from '@orchestrix/models';
 import type { Inspection, Inspector } from './inspection.ts';
 
 /** How far a long pass is. */

@@ -1,6 +1,7 @@
 /** @module Rows of `dynamicdatas` and `collectiondefinitions`, and the index that the latter had. */
+
+import type { mongo } from '@orchestrix/models';
 import { nameProblem } from '@orchestrix/models';
-import type { mongo } from 'mongoose';
 import type { Census } from './census.ts';
 import { type Inspector, type Issue, isText, keyOf, repeated } from './inspection.ts';
 

@@ -4,12 +4,12 @@ import { createConnectionCipher } from '@orchestrix/owner-databases';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkDatabase } from '../../src/migrate/check.ts';
-import { fixDatabase } from '../../src/migrate/fix.ts';
-import { rollBack } from '../../src/migrate/rollback.ts';
-import { dump } from '../support/dump.ts';
-import { KEY, type MigrateDatabase, openMigrateDatabase } from '../support/migrate-database.ts';
-import { encryptedText } from '../support/old-rows.ts';
+import { checkDatabase } from '../src/check.ts';
+import { fixDatabase } from '../src/fix.ts';
+import { rollBack } from '../src/rollback.ts';
+import { dump } from './support/dump.ts';
+import { KEY, type MigrateDatabase, openMigrateDatabase } from './support/migrate-database.ts';
+import { encryptedText } from './support/old-rows.ts';
 
 let database: MigrateDatabase;
 beforeAll(async () => {

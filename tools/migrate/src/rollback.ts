@@ -1,7 +1,7 @@
-/** @module Takes a repair back: every changed field gets its former value, unless somebody has changed it since. */
+/** @module Takes a repair back: every changed field gets its former value, unless it was changed again. */
 import type { Document } from '@orchestrix/engine';
+import type { mongo } from '@orchestrix/models';
 import type { ConnectionCipher } from '@orchestrix/owner-databases';
-import type { mongo } from 'mongoose';
 import { BACKUPS, type BackedUpChange, type Backup, backupsOf, ofRun } from './backups.ts';
 import type { PassOptions } from './inspect-rows.ts';
 
@@ -112,7 +112,7 @@ async function restoreBatch(
     ordered: false,
     writeConcern: { w: 'majority' },
   });
-  // Somebody wrote between reading and writing: the backups stay, and the next rollback looks again.
+  // Rows were written between reading and writing: the backups stay, and the next rollback reads them again.
   if (matchedCount < updates.length)
     throw new Error(
       'Rows were changed while they were rolled back. Stop whatever writes, and roll back again.',
@@ -129,7 +129,7 @@ function planOf(change: BackedUpChange, row: Document | undefined, cipher: Conne
   if (!row) return { kind: 'keep', reason: 'document is gone' };
   const { field, existed, after, sealed } = change;
   const isAfter = row[field] === after;
-  // The repair was interrupted before this row, or somebody has taken the change back already.
+  // The repair was interrupted before this row, or the change was taken back already.
   if (!existed && !Object.hasOwn(row, field)) return { kind: 'nothing' };
   if (existed && !isAfter && sealed === undefined && row[field] === change.before) return { kind: 'nothing' };
   if (!existed) return isAfter ? { kind: 'update', update: { $unset: { [field]: '' } } } : CHANGED;

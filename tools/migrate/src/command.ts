@@ -1,8 +1,9 @@
 /** @module The command from its arguments to its exit code, apart from the process it runs in. */
+
+import { type EnvironmentVariables, findEncryptionKey } from '@orchestrix/backend-core/config';
+import type { mongo } from '@orchestrix/models';
 import { connect, disconnect } from '@orchestrix/models';
 import { type ConnectionCipher, createConnectionCipher } from '@orchestrix/owner-databases';
-import type { mongo } from 'mongoose';
-import { type EnvironmentVariables, findEncryptionKey } from '../config.ts';
 import { newRunId } from './backups.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
 import { type FixResult, fixDatabase } from './fix.ts';
@@ -16,7 +17,7 @@ import { rollBack } from './rollback.ts';
 export interface MigrateWorld {
   environment: EnvironmentVariables;
   now: Date;
-  /** Aborted when somebody asks it to stop. */
+  /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
   /** The report. */
   write(text: string): void;
@@ -27,7 +28,7 @@ export interface MigrateWorld {
 /** 0: all fine, or safe to repair. 1: something needs a person. 2: it could not be read, or not to the end. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Never throws; what goes wrong is told, without credentials. */
+/** Never throws; reports what goes wrong without credentials. */
 export async function runMigrate(argv: readonly string[], world: MigrateWorld): Promise<ExitCode> {
   try {
     const options = readOptions(argv);
@@ -104,7 +105,7 @@ async function repair(
   const runId = newRunId(now);
   if (report.findings.every(({ severity }) => severity !== 'safe'))
     return { runId, changed: {}, rows: 0, skipped: 0 };
-  // Told before the first change: whoever interrupts it must know what to take back.
+  // Before the first change: after an interruption the name is needed to take the changes back.
   tell(`Repairing as ${runId}`);
   return fixDatabase(db, { ...options, now, runId });
 }

@@ -1,7 +1,7 @@
 /** @module What has to be known of all rows before a single one can be judged: who exists, and who has what. */
 import type { Document } from '@orchestrix/engine';
+import type { mongo } from '@orchestrix/models';
 import { emailKeyOf } from '@orchestrix/models';
-import type { mongo } from 'mongoose';
 import { isText, keyOf } from './inspection.ts';
 
 /** Names and ids of everything; its size grows with the number of rows, not with what they hold. */

@@ -1,6 +1,6 @@
 /** @module Published paths of this backend are no faults of old data. */
 import { expect, test } from 'vitest';
-import { apiInspector } from '../../src/migrate/inspect-workflows.ts';
+import { apiInspector } from '../src/inspect-workflows.ts';
 
 const row = { slug: 's', workflowId: 'w', ownerId: 'o', version: 1 };
 

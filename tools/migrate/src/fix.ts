@@ -1,7 +1,7 @@
 /** @module Repairs what is safe to repair: former values first, then the change, a batch at a time. */
 import type { Document } from '@orchestrix/engine';
+import type { mongo } from '@orchestrix/models';
 import type { ConnectionCipher } from '@orchestrix/owner-databases';
-import { mongo } from 'mongoose';
 import { type BackedUpChange, type Backup, backupId, backupsOf } from './backups.ts';
 import { takeCensus } from './census.ts';
 import { findOldDefinitionIndex } from './inspect-collections.ts';
@@ -25,7 +25,7 @@ export interface FixResult {
   changed: Partial<Record<IssueCode, number>>;
   /** Rows and indexes that were changed. */
   rows: number;
-  /** Rows that somebody else changed at the same moment, or that a unique index keeps as they are. */
+  /** Rows that were changed at the same time by another process, or that a unique index keeps as they are. */
   skipped: number;
 }
 
@@ -122,12 +122,16 @@ async function applyBatch(
 /** A change that was acknowledged must not be lost while its backup survives, nor the other way round. */
 const ACKNOWLEDGED = { writeConcern: { w: 'majority' } } as const;
 
-/** Somebody took the address meanwhile: that row stays as it is. Everything else is a failure. */
+/** Another account took the address meanwhile: that row stays as it is. Everything else is a failure. */
 function matchedDespiteDuplicates(error: unknown): number {
-  if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+  if (!isBulkWriteError(error)) throw error;
   const errors = [error.writeErrors].flat();
   if (errors.length === 0 || errors.some(({ code }) => code !== 11_000)) throw error;
   return -1;
+}
+
+function isBulkWriteError(error: unknown): error is mongo.MongoBulkWriteError {
+  return error instanceof Error && error.name === 'MongoBulkWriteError';
 }
 
 async function tellApart(

@@ -1,6 +1,6 @@
 /** @module Former values of what a repair changes: written before the change, one document a changed row. */
 import type { Document } from '@orchestrix/engine';
-import type { mongo } from 'mongoose';
+import type { mongo } from '@orchestrix/models';
 import type { IndexDescription } from './inspect-collections.ts';
 
 /** Where backups lie, in the database that is repaired. */

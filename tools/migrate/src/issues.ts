@@ -1,7 +1,7 @@
 /** @module Everything the check can find: how serious it is, what it means, what to do. */
 
 /**
- * `note`: works as it is. `safe`: works, and `--fix --confirm` makes it better. `person`: somebody has to decide.
+ * `note`: works as it is. `safe`: works, and `--fix --confirm` makes it better. `person`: needs a decision.
  */
 export type Severity = 'note' | 'safe' | 'person';
 
@@ -27,7 +27,7 @@ export const ISSUES = {
 
   WORKFLOW_UNREADABLE: person(
     'have no workflowId or ownerId that is a text',
-    'Nobody can reach them. Give them both, or delete them.',
+    'They cannot be reached. Give them both, or delete them.',
   ),
   WORKFLOW_STEPS_NOT_A_LIST: person(
     'have steps that are no list',
@@ -60,7 +60,7 @@ export const ISSUES = {
 
   API_UNREADABLE: person(
     'have no path, slug, workflowId or ownerId that is a text',
-    'Nobody can call them. Complete or delete them.',
+    'They cannot be called. Complete or delete them.',
   ),
   API_PATH_WRONG: person(
     'have a path that does not follow from workflowId and slug',
@@ -87,7 +87,7 @@ export const ISSUES = {
   USER_WITHOUT_PASSWORD: person('have no password', 'They cannot log in. Set one, or delete them.'),
   USER_PLAIN_PASSWORD: note(
     'have a password in plain text',
-    'It is replaced by its hash at their next successful log-in. Accounts that nobody uses any more are better deleted.',
+    'It is replaced by its hash at their next successful log-in. Unused accounts are better deleted.',
   ),
   USER_EMAIL_DUPLICATE: person(
     'share their e-mail address with an older account, upper and lower case being the same',
@@ -162,7 +162,7 @@ export const ISSUES = {
   ),
   DEFINITION_WITHOUT_OWNER: note(
     'have no owner',
-    'They are kept and shown to nobody: collections show themselves by their documents.',
+    'They are kept but not shown: collections are listed by their documents.',
   ),
   DEFINITION_INDEX_OLD: safe(
     'unique index on the name alone',

@@ -1,8 +1,8 @@
 /** @module Reads a database and says what this server makes of it; writes nothing. */
 
+import type { mongo } from '@orchestrix/models';
+import { isObjectId } from '@orchestrix/models';
 import type { ConnectionCipher } from '@orchestrix/owner-databases';
-import type { mongo } from 'mongoose';
-import { Types } from 'mongoose';
 import { type BackupRun, listRuns } from './backups.ts';
 import { takeCensus } from './census.ts';
 import { findOldDefinitionIndex } from './inspect-collections.ts';
@@ -70,7 +70,7 @@ export async function checkDatabase(db: mongo.Db, options: CheckOptions): Promis
 
   for await (const { collection, row, inspector, inspection } of inspectRows(db, inspectors, options)) {
     const issues: Issue[] = [...inspection.issues];
-    if (!(row._id instanceof Types.ObjectId)) issues.push({ code: 'ID_FORM' });
+    if (!isObjectId(row._id)) issues.push({ code: 'ID_FORM' });
     for (const issue of issues) findings.add(collection, issue, { row, name: inspector.nameOf(row) });
     countRow(checked.get(collection)!, worst(issues));
     if (collection !== 'workflows') continue;

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTestServer, type TestServer } from '@orchestrix/backend-core/testing';
 import { type EmbeddedMongo, startEmbeddedMongo } from '@orchestrix/embedded-mongo';
 import jwt from 'jsonwebtoken';
 import mongoose, { type Connection, type mongo } from 'mongoose';
@@ -17,8 +18,7 @@ import {
   oldSession,
   oldUser,
   oldWorkflow,
-} from '../support/old-rows.ts';
-import { startTestServer, type TestServer } from '../support/start-test-server.ts';
+} from './support/old-rows.ts';
 
 const KEY = '0123456789abcdef'.repeat(4);
 const OWNER = 'user_1766300000001';

@@ -1,7 +1,7 @@
 /** @module A database of its own for a test of the migration, and the command run on it. */
 import { type EmbeddedMongo, startEmbeddedMongo } from '@orchestrix/embedded-mongo';
 import mongoose, { type Connection, type mongo } from 'mongoose';
-import { type ExitCode, runMigrate } from '../../src/migrate/command.ts';
+import { type ExitCode, runMigrate } from '../../src/command.ts';
 
 /** 64 hexadecimal digits, as in `ENCRYPTION_KEY`. */
 export const KEY = '0123456789abcdef'.repeat(4);

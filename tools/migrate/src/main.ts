@@ -1,5 +1,5 @@
 /** @module Entry point of `bun run migrate:check`. */
-import { readEnvironment } from '../config.ts';
+import { readEnvironment } from '@orchestrix/backend-core/config';
 import { runMigrate } from './command.ts';
 
 const stop = new AbortController();

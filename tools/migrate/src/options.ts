@@ -27,7 +27,7 @@ export const USAGE = `Reads a database of the earlier backend and says what runs
 ENCRYPTION_KEY of the server's configuration, when it is set, tells whether stored connection strings can be decrypted.
 Ends with 0 when all is fine or safe, 1 when something needs a person, 2 when the database could not be read.`;
 
-/** @throws Error with a sentence for whoever typed it */
+/** @throws Error with a message for the operator */
 export function readOptions(argv: readonly string[]): MigrateOptions {
   // `bun run migrate:check -- --uri …` may leave the dashes in.
   const args = argv[0] === '--' ? argv.slice(1) : [...argv];

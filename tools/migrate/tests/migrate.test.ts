@@ -1,12 +1,13 @@
 /** @module `migrate:check` on a real database: what it finds, that checking writes nothing, that repairs can be taken back. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { startTestServer } from '@orchestrix/backend-core/testing';
 import { createConnectionCipher } from '@orchestrix/owner-databases';
 import mongoose, { type mongo } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CheckReport, checkDatabase } from '../../src/migrate/check.ts';
-import { dump, fingerprint } from '../support/dump.ts';
-import { KEY, type MigrateDatabase, openMigrateDatabase } from '../support/migrate-database.ts';
+import { type CheckReport, checkDatabase } from '../src/check.ts';
+import { dump, fingerprint } from './support/dump.ts';
+import { KEY, type MigrateDatabase, openMigrateDatabase } from './support/migrate-database.ts';
 import {
   createOldDefinitionIndex,
   encryptedText,
@@ -18,8 +19,7 @@ import {
   oldSession,
   oldUser,
   oldWorkflow,
-} from '../support/old-rows.ts';
-import { startTestServer } from '../support/start-test-server.ts';
+} from './support/old-rows.ts';
 
 let database: MigrateDatabase;
 let db: mongo.Db;
@@ -481,7 +481,7 @@ test('`bun run migrate:check -- --uri …` works from the root of the repository
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['run', 'migrate:check', '--', '--uri', database.uri, '--json'],
-    { cwd: resolve(import.meta.dirname, '../../../..'), encoding: 'utf8', timeout: 60_000 },
+    { cwd: resolve(import.meta.dirname, '../../..'), encoding: 'utf8', timeout: 60_000 },
   );
   expect(stderr).not.toContain('hunter2');
   expect(status).toBe(1);
