@@ -18,6 +18,7 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   sessions: ['models'],
   'backend-core': 'all',
   benchmarks: 'all',
+  eval: 'all',
   migrate: 'all',
 };
 

@@ -35,6 +35,7 @@ export { createMongoDatabase, type MongoDatabaseOptions } from './mongo-database
 export { dropOwnerCollection, listOwnerCollections, nameProblem, ownerNamespace } from './owner-namespace.ts';
 export type { Page, PageQuery } from './page.ts';
 export { createPasswords, isBcryptHash, type PasswordsOptions } from './passwords.ts';
+export { plainDocument } from './plain-document.ts';
 export {
   type CallCounts,
   createCallCounts,

@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Sandbox, SandboxSession } from '@orchestrix/ai';
 import type { Clock, Document, Mailer, MailMessage } from '@orchestrix/engine';
-import { createMongoDatabase, createPasswords } from '@orchestrix/models';
+import { createMongoDatabase, createPasswords, plainDocument } from '@orchestrix/models';
 import mongoose, { type Connection } from 'mongoose';
 import { createWorkflowTokens } from '../workflow-tokens.ts';
 import { createPlaces } from './places.ts';
-import { plainDocument } from './plain-document.ts';
 import { createScratchDatabase } from './scratch-database.ts';
 
 /** A sandbox with a server behind it. */

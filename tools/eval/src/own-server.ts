@@ -1,8 +1,9 @@
 /** @module A server of the evaluation's own for one drafter: an embedded database that is thrown away, mails recorded. */
+
+import { type EnvironmentVariables, loadConfig, readEnvironment } from '@orchestrix/backend-core/config';
+import { PROVIDERS, VARIABLES } from '@orchestrix/backend-core/config-variables';
+import { startTestServer, type TestServer } from '@orchestrix/backend-core/testing';
 import type { MailMessage } from '@orchestrix/engine';
-import { type EnvironmentVariables, loadConfig, readEnvironment } from '../src/config.ts';
-import { PROVIDERS, VARIABLES } from '../src/config-variables.ts';
-import { startTestServer, type TestServer } from '../tests/support/start-test-server.ts';
 
 /** A server and the mails it has sent. */
 export interface EvaluationServer extends TestServer {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Outcome } from './outcome.ts';
 import { type Score, scoreOutcomes, shareCorrect } from './score.ts';
 
-const RESULTS = join(import.meta.dirname, 'results');
+const RESULTS = join(import.meta.dirname, '../results');
 
 /** The table of one drafter, and what failed. */
 export function renderOutcomes(title: string, outcomes: readonly Outcome[]): string {

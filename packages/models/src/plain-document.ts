@@ -1,7 +1,7 @@
 /** @module Documents of a database as plain values, as JSON shows them. */
 import type { Document } from '@orchestrix/engine';
 
-/** A copy in which ids are hexadecimal text, dates ISO text, and other values of the database's own what they say of themselves. */
+/** A copy in which ids are hexadecimal text, dates ISO text, and other database types as their `toJSON` gives them. */
 export function plainDocument(document: Document): Document {
   return plain(document) as Document;
 }

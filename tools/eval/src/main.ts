@@ -1,6 +1,6 @@
 /** @module `bun run eval`: how well plain English becomes workflows that work, by provider. */
 import { parseArgs } from 'node:util';
-import { PROVIDERS } from '../src/config-variables.ts';
+import { PROVIDERS } from '@orchestrix/backend-core/config-variables';
 import { evaluate, sampleCases, selectCases } from './evaluate.ts';
 import type { Outcome } from './outcome.ts';
 import { configuredProviders, environmentOf } from './own-server.ts';

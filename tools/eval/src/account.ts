@@ -1,7 +1,6 @@
 /** @module One fresh account of a server: its documents, its mails, its published workflow. */
 import type { Document, MailMessage } from '@orchestrix/engine';
-import { plainDocument } from '../src/services/ai/plain-document.ts';
-import { createWorkflowTokens } from '../src/services/workflow-tokens.ts';
+import { plainDocument } from '@orchestrix/models';
 import type { CaseContext } from './case.ts';
 import { fitInput, hasFields, inputNames } from './names.ts';
 import type { EvaluationServer } from './own-server.ts';
@@ -31,7 +30,7 @@ export async function openAccount(server: EvaluationServer): Promise<Account> {
   const { token, userId } = await server.register();
   const { databaseOf, ownSchemas } = server.services.ownerDatabases;
   const database = databaseOf(userId);
-  const tokens = createWorkflowTokens(server.config.jwtSecret, userId);
+  const tokens = server.tokensOf(userId);
   let firstMail = server.mails.length;
   let published: { path: string; workflowId: string; inputs: string[] } | undefined;
 

@@ -1,12 +1,12 @@
 /** @module The evaluation itself: the offline drafter over all cases, and the way through every provider's wire format. */
 import { PROVIDER_NAMES } from '@orchestrix/ai';
 import { beforeAll, expect, test } from 'vitest';
-import { evaluate, sampleCases, selectCases } from '../../eval/evaluate.ts';
-import type { Outcome } from '../../eval/outcome.ts';
-import { environmentOf } from '../../eval/own-server.ts';
-import { renderOutcomes } from '../../eval/report.ts';
-import { scoreOutcomes, shareCorrect } from '../../eval/score.ts';
-import { startScriptedModel } from '../../eval/scripted-model.ts';
+import { evaluate, sampleCases, selectCases } from '../src/evaluate.ts';
+import type { Outcome } from '../src/outcome.ts';
+import { environmentOf } from '../src/own-server.ts';
+import { renderOutcomes } from '../src/report.ts';
+import { scoreOutcomes, shareCorrect } from '../src/score.ts';
+import { startScriptedModel } from '../src/scripted-model.ts';
 
 const selection = selectCases();
 /** What the offline drafter makes of all cases. */
