@@ -7,6 +7,7 @@ import {
   createCallCounts,
   createCollectionData,
   createCollectionService,
+  createFairPasswords,
   createModels,
   createPasswords,
   createRateLimiter,
@@ -33,7 +34,6 @@ import { createBuilderService } from './services/builder.ts';
 import { createBuilderOwners, dataOwnerOf, hasOwnCollections } from './services/builder-owner.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
 import { DraftedCollections } from './services/drafted-collections.ts';
-import { createFairPasswords } from './services/fair-passwords.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
 import { Lifecycle } from './services/lifecycle.ts';

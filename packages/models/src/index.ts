@@ -21,6 +21,7 @@ export type { WatchdogAction } from './connection-watchdog.ts';
 export { isDatabaseAway } from './database-away.ts';
 export { isDatabaseFull } from './database-full.ts';
 export type { Sort } from './document-order.ts';
+export { createFairPasswords, type FairPasswords } from './fair-passwords.ts';
 export { isObjectId } from './identity.ts';
 export { ensureIndexes } from './indexes.ts';
 export {
@@ -82,6 +83,13 @@ export type { SessionRow } from './schemas/session.ts';
 export { emailKeyOf, type UserRow } from './schemas/user.ts';
 export type { UserDbConnectionRow } from './schemas/user-db-connection.ts';
 export type { WorkflowRow, WorkflowVersionRow } from './schemas/workflow.ts';
+export {
+  createScratchDatabases,
+  type ScratchDatabase,
+  type ScratchDatabases,
+  type ScratchDatabasesOptions,
+  type ScratchServer,
+} from './scratch/scratch-database.ts';
 export { slugOf } from './slug.ts';
 export { findUnstorable, fromStorable, requireStorable, toStorable } from './storable.ts';
 export { createUsage, type DocumentUsage, documentSize, type RecordUsage, type Usage } from './usage.ts';

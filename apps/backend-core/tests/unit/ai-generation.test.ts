@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Generation, type GenerationEvent } from '../../src/services/ai/generation.ts';
 import { Generations } from '../../src/services/ai/generations.ts';
-import { createPlaces } from '../../src/services/ai/places.ts';
 
 const ID = '3f2b8f0e-3c1d-4a54-9b0a-0d6a6a4a0001';
 const stage = { type: 'stage', stage: 'plan', message: 'Planning' } as const;
@@ -103,20 +102,4 @@ test('of too many, the oldest that are over go', () => {
   expect(generations.find('anna', id(1))).toBeUndefined();
   expect(generations.find('anna', id(700))).toBeDefined();
   generations.close();
-});
-
-test('places are handed on in the order of the line, and given back once', async () => {
-  const places = createPlaces(1);
-  const order: number[] = [];
-  const first = await places.take();
-  const later = [1, 2].map(async (n) => {
-    const back = await places.take();
-    order.push(n);
-    back();
-  });
-  first();
-  first();
-  await Promise.all(later);
-  expect(order).toEqual([1, 2]);
-  expect(places.taken).toBe(0);
 });

@@ -1,4 +1,4 @@
-/** @module Hashing of passwords in turn: an owner whose workflow hashes hundreds does not delay other owners. */
+/** @module Shares password hashing fairly: an owner whose workflow hashes hundreds does not delay other owners. */
 import type { Passwords } from '@orchestrix/engine';
 
 /** Hashes that are made at a time; the machine's other threads stay free. */
@@ -16,7 +16,7 @@ export interface FairPasswords {
 
 /** Turns by owner on one implementation: each waiting owner gets one hash, then the next one does. */
 export function createFairPasswords(passwords: Passwords, atOnce = AT_ONCE): FairPasswords {
-  /** Owners in the order of their turns, each with what waits. */
+  /** Owners in the order of their turns, each with its waiting jobs. */
   const waiting = new Map<string, Job[]>();
   let running = 0;
 
@@ -26,7 +26,7 @@ export function createFairPasswords(passwords: Passwords, atOnce = AT_ONCE): Fai
       if (!entry) return;
       const [ownerId, jobs] = entry;
       const job = jobs.shift()!;
-      // Behind the others, if there is more to do.
+      // After the others, if there is more to do.
       waiting.delete(ownerId);
       if (jobs.length > 0) waiting.set(ownerId, jobs);
       running++;
