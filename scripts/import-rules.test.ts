@@ -50,6 +50,8 @@ describe('an import in the source of a package', () => {
     ['engine', '@orchestrix/models', 'no package of this repository'],
     ['embedded-mongo', '@orchestrix/engine', 'no package of this repository'],
     ['sessions', '@orchestrix/engine', 'only models'],
+    ['sessions', 'mongoose', 'only models may import mongoose'],
+    ['backend-core', 'mongoose', 'only models may import mongoose'],
     ['mailer', '@orchestrix/models', 'only engine'],
     ['models', 'kafkajs', 'not among the dependencies'],
     ['models', 'smtp-server', 'not among the dependencies'],

@@ -25,6 +25,16 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
 /** Package → other packages that its source may import; whoever is missing may import whatever it declares. */
 const ALLOWED_OUTSIDE: Record<string, readonly string[]> = { engine: ['zod', 're2js'] };
 
+/** Foreign package → the one package of this repository whose source may import it. Benchmarks compare with all of them. */
+const ONLY_IN: Record<string, string> = {
+  mongoose: 'models',
+  'rate-limiter-flexible': 'models',
+  bson: 'embedded-mongo',
+  nodemailer: 'mailer',
+  jsonwebtoken: 'backend-core',
+  'socket.io': 'backend-core',
+};
+
 /** Packages whose source does no input or output: not even Node's own modules. */
 const WITHOUT_IO = new Set(['engine']);
 
@@ -61,6 +71,9 @@ export function whyForbidden(
   if (allowed !== 'all' && !allowed.includes(imported.replace(SCOPE, ''))) {
     return `${name} may import ${allowed.length === 0 ? 'no package of this repository' : `only ${allowed.join(', ')}`}: ${specifier}`;
   }
+  const home = ONLY_IN[imported];
+  if (home !== undefined && home !== name && name !== 'benchmarks')
+    return `only ${home} may import ${imported}`;
   return isBundled(specifier) || manifest.dependencies?.[imported] || manifest.peerDependencies?.[imported]
     ? undefined
     : `${imported} is not among the dependencies of ${folder}/package.json`;

@@ -61,8 +61,8 @@ export type {
 export type { Publication, PublishedApi, PublishedApis } from './repositories/published-apis.ts';
 export type { StoredDbConnection, UserDbConnections } from './repositories/user-db-connections.ts';
 export type { LoginUser, NewUser, StoredUser, Users } from './repositories/users.ts';
-export type { WorkflowContent, WorkflowSummary } from './repositories/workflow-content.ts';
-export type { StoredWorkflow, WorkflowVersion } from './repositories/workflow-versions.ts';
+export type { StoredWorkflow, WorkflowContent, WorkflowSummary } from './repositories/workflow-content.ts';
+export type { WorkflowVersion } from './repositories/workflow-versions.ts';
 export type { UpdateOptions, Workflows } from './repositories/workflows.ts';
 export { createRepositories, type Repositories, type RepositoriesOptions } from './repositories.ts';
 export type { AiUsageRow } from './schemas/ai-usage.ts';

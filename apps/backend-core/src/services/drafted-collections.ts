@@ -1,6 +1,5 @@
 /** @module Collections of the newest drafts: the web client can only show nodes whose collection it knows, and these are not stored yet. */
 import type { Schemas } from '@orchestrix/owner-databases';
-import type { DrawnGraph } from './graph-drafter.ts';
 
 const MAX_OWNERS = 1_000;
 const MAX_COLLECTIONS = 50;
@@ -10,7 +9,7 @@ export class DraftedCollections {
   private readonly byOwner = new Map<string, Schemas>();
 
   /** @param ownerId whose data it is, see `dataOwnerOf` */
-  remember(ownerId: string, { nodes }: DrawnGraph): void {
+  remember(ownerId: string, { nodes }: { nodes: readonly unknown[] }): void {
     const known = this.byOwner.get(ownerId) ?? {};
     const merged = new Map(Object.entries(known));
     for (const { data } of nodes as { data?: { fields?: Record<string, unknown> } }[]) {
