@@ -1,6 +1,7 @@
 /** @module The services on a database that runs. */
 import { join } from 'node:path';
 import type { Mailer } from '@orchestrix/engine';
+import { ConnectionLimit, createLimits, Quotas } from '@orchestrix/limits';
 import { createOutboxMailer, createSmtpMailer } from '@orchestrix/mailer';
 import {
   connect,
@@ -37,15 +38,12 @@ import { DraftedCollections } from './services/drafted-collections.ts';
 import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
 import { Lifecycle } from './services/lifecycle.ts';
-import { createLimits } from './services/limits/limits.ts';
 import { createMetrics } from './services/metrics.ts';
 import { ownerPorts } from './services/owner-ports.ts';
-import { Quotas } from './services/quotas.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
 import { createServerTokens, type ServerTokens, type VerifiedClaims } from './services/server-tokens.ts';
 import type { Services } from './services/services.ts';
 import { SessionWatch } from './services/session-watch.ts';
-import { ViewerLimit } from './services/viewer-limit.ts';
 import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
 import { runShutdown, type ShutdownStep } from './shutdown.ts';
@@ -207,7 +205,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     mailer: mail.mailer,
     auth,
     sessionWatch,
-    viewerLimit: new ViewerLimit(config.limits.connections),
+    viewerLimit: new ConnectionLimit(config.limits.connections),
     limits,
     quotas,
     collections,

@@ -1,5 +1,6 @@
 /** @module The server's catalogue of errors, and the one shape in which every error is answered. */
 import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
+import { LIMIT_ERRORS } from '@orchestrix/limits';
 import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
 import { OWNER_DATABASE_ERRORS } from '@orchestrix/owner-databases';
 
@@ -44,17 +45,8 @@ export const SERVER_ERRORS = {
     415,
     'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',
   ],
-  TOO_MANY_ATTEMPTS: [429, 'Too many failed attempts. Wait for as long as the Retry-After header says.'],
-  TOO_MANY_REQUESTS: [
-    429,
-    'Too many requests. The message says which limit; wait for as long as the Retry-After header says.',
-  ],
-  TOO_MANY_EXECUTIONS: [
-    429,
-    'Too many executions run at the same time. Wait for some of them to end, or cancel some.',
-  ],
+  ...LIMIT_ERRORS,
   TOO_MANY_CONNECTIONS: [429, 'Too many live connections are open. Close some of them.'],
-  QUOTA_EXCEEDED: [413, 'A quota of this account is used up. See GET /usage; delete what is not needed.'],
   AI_TOO_MANY_REQUESTS: [
     429,
     'Too many requests to the language model within a minute. Wait for as long as the Retry-After header says.',

@@ -37,13 +37,7 @@ export { dropOwnerCollection, listOwnerCollections, nameProblem, ownerNamespace 
 export type { Page, PageQuery } from './page.ts';
 export { createPasswords, isBcryptHash, type PasswordsOptions } from './passwords.ts';
 export { plainDocument } from './plain-document.ts';
-export {
-  type CallCounts,
-  createCallCounts,
-  createRateLimiter,
-  type RateLimit,
-  type RateLimiter,
-} from './rate-limits.ts';
+export { createCallCounts, createRateLimiter } from './rate-limits.ts';
 export { ReadCache, type ReadCacheOptions } from './read-cache.ts';
 export { RecentMap } from './recent-map.ts';
 export type { AiUsageAmount, AiUsages, StoredAiUsage } from './repositories/ai-usage.ts';
@@ -92,5 +86,5 @@ export {
 } from './scratch/scratch-database.ts';
 export { slugOf } from './slug.ts';
 export { findUnstorable, fromStorable, requireStorable, toStorable } from './storable.ts';
-export { createUsage, type DocumentUsage, documentSize, type RecordUsage, type Usage } from './usage.ts';
+export { createUsage, documentSize } from './usage.ts';
 export { probeWrite } from './write-probe.ts';

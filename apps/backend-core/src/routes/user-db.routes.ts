@@ -1,12 +1,12 @@
 /** @module Routes by which owners connect databases of their own, as the existing web client calls them. */
 
 import { OrchestrixError } from '@orchestrix/engine';
+import type { Limits } from '@orchestrix/limits';
 import type { OwnerDatabases, Schemas } from '@orchestrix/owner-databases';
 import { z } from 'zod';
 import { type AuthenticatedUser, defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { type BuilderOwners, dataOwnerOf } from '../services/builder-owner.ts';
 import type { DraftedCollections } from '../services/drafted-collections.ts';
-import type { Limits } from '../services/limits/limits.ts';
 import { fieldsOf } from '../utils/fields.ts';
 import { invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
 import { DATE } from './schemas.ts';

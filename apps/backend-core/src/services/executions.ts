@@ -9,6 +9,7 @@ import {
   TerminalError,
   type WorkflowExecutionResult,
 } from '@orchestrix/engine';
+import { CallCounter, tooMany } from '@orchestrix/limits';
 import type { Executions, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
@@ -16,8 +17,6 @@ import type { ExecutionLogs } from './execution-log/execution-log.ts';
 import type { LogItem } from './execution-log/log-item.ts';
 import { endRecord, startRecord } from './execution-record.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
-import { CallCounter } from './limits/call-counter.ts';
-import { tooMany } from './limits/too-many.ts';
 
 /** What is to be run, for whom. */
 export interface ExecutionRequest {

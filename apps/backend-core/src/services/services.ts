@@ -1,6 +1,7 @@
 /** @module Everything the server is made of, ready for use. */
 
 import type { Mailer, Passwords } from '@orchestrix/engine';
+import type { ConnectionLimit, Limits, Quotas } from '@orchestrix/limits';
 import type { CollectionService, Models, Repositories } from '@orchestrix/models';
 import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { SessionStore } from '@orchestrix/sessions';
@@ -16,11 +17,8 @@ import type { DraftedCollections } from './drafted-collections.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { Limits } from './limits/limits.ts';
 import type { Metrics } from './metrics.ts';
-import type { Quotas } from './quotas.ts';
 import type { SessionWatch } from './session-watch.ts';
-import type { ViewerLimit } from './viewer-limit.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 
 /** What `compose` builds and `createServer` serves. */
@@ -36,7 +34,7 @@ export interface Services {
   /** Ends what was opened with a login when that ends. */
   sessionWatch: SessionWatch;
   /** How many sockets and streams may be open. */
-  viewerLimit: ViewerLimit;
+  viewerLimit: ConnectionLimit;
   limits: Limits;
   quotas: Quotas;
   collections: CollectionService;

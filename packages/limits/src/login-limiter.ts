@@ -1,7 +1,7 @@
 /** @module Slows down guessing of passwords: one address against one account or many, and many addresses against one account. */
 import { createHash } from 'node:crypto';
-import type { RateLimiter } from '@orchestrix/models';
-import { tooMany } from './too-many.ts';
+import { tooMany } from './errors.ts';
+import type { RateLimiter } from './ports.ts';
 
 /** The three counts of failures. */
 export interface LoginLimiterParts {
@@ -34,7 +34,7 @@ export function createLoginLimiter(parts: LoginLimiterParts): LoginLimiter {
   const { perAddressAndAccount, perAddress, perAccount } = parts;
   return {
     async attempt(address, account, attempt, isFailure) {
-      // A hash: the addresses of accounts do not belong into a table of counts.
+      // A hash, because addresses of accounts must not appear in a table of counts.
       const name = createHash('sha256').update(account).digest('base64url');
       const both = `${address} ${name}`;
       const waits = await Promise.all([

@@ -1,9 +1,13 @@
 /** @module Quotas of owners: how much is kept of each, and where an owner stands. */
-import { type OrchestrixError, TerminalError } from '@orchestrix/engine';
-import type { DocumentUsage, Usage } from '@orchestrix/models';
-import type { LimitSettings } from '../config-limits.ts';
-import { serverError } from '../errors.ts';
-import type { Logger } from '../utils/logger.ts';
+import { quotaExceeded } from './errors.ts';
+import type { DocumentUsage, Usage } from './ports.ts';
+
+/** How much is kept of one owner; 0 switches a quota off. */
+export interface QuotaSettings {
+  storedBytes: number;
+  documents: number;
+  executions: number;
+}
 
 /** A quota with what is used of it; `limit` 0 means no limit. */
 export interface QuotaReport {
@@ -11,11 +15,17 @@ export interface QuotaReport {
   limit: number;
 }
 
+/** Where log lines go. */
+export interface QuotasLogger {
+  debug(message: string, fields: Record<string, unknown>): void;
+  warn(message: string, fields: Record<string, unknown>): void;
+}
+
 /** What {@link Quotas} is built from. */
 export interface QuotasParts {
   usage: Usage;
-  limits: LimitSettings['quotas'];
-  logger: Logger;
+  limits: QuotaSettings;
+  logger: QuotasLogger;
   /** How long a measurement counts, in milliseconds. Default: one minute; writes of this process are added to it meanwhile. */
   measureMs?: number;
 }
@@ -57,9 +67,11 @@ export class Quotas {
     if (limits.storedBytes === 0 && limits.documents === 0) return;
     const state = await this.#measured(ownerId);
     if (limits.storedBytes > 0 && state.bytes + bytes > limits.storedBytes)
-      throw exceeded(`An account may store ${Math.floor(limits.storedBytes / 1024 / 1024)} MB of documents.`);
+      throw quotaExceeded(
+        `An account may store ${Math.floor(limits.storedBytes / 1024 / 1024)} MB of documents.`,
+      );
     if (documents > 0 && limits.documents > 0 && state.documents + documents > limits.documents)
-      throw exceeded(`An account may store ${limits.documents} documents.`);
+      throw quotaExceeded(`An account may store ${limits.documents} documents.`);
     state.bytes += bytes;
     state.documents += documents;
   }
@@ -124,7 +136,7 @@ export class Quotas {
     const { usage, limits } = this.parts;
     const isFirst = records.executions === records.uncounted;
     records.uncounted = 0;
-    // Reading the bytes of all of them is dear; from then on those that are stored are added.
+    // Summing the bytes of all of them is expensive, so it is done once; later ones are added.
     const counted = isFirst
       ? await usage.records(ownerId)
       : { executions: await usage.executions(ownerId), executionBytes: 0 };
@@ -159,12 +171,4 @@ export class Quotas {
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size >= MAX_OWNERS) map.delete(map.keys().next().value!);
   map.set(key, value);
-}
-
-function exceeded(what: string): OrchestrixError {
-  const { status, code } = serverError('QUOTA_EXCEEDED');
-  return new TerminalError(`${what} Delete what is not needed; GET /usage shows what is used.`, {
-    code,
-    status,
-  });
 }

@@ -1,5 +1,5 @@
 /** @module Counts calls in memory and shares the counts with other processes in the background: a limit that costs a call no round trip. */
-import type { CallCounts } from '@orchestrix/models';
+import type { CallCounts } from './ports.ts';
 
 /** What {@link CallCounter} is built from. */
 export interface CallCounterParts {
@@ -18,7 +18,7 @@ const MAX_KEYS = 100_000;
 interface Count {
   /** All of this process in the window. */
   own: number;
-  /** Those of `own` that others do not know yet. */
+  /** Those of `own` that were not shared yet. */
   unsent: number;
   /** Those of other processes, as they were known last. */
   others: number;
@@ -62,7 +62,7 @@ export class CallCounter {
     return null;
   }
 
-  /** Tells other processes, and learns from them; runs by itself. A database that is away is asked again later. */
+  /** Exchanges counts with other processes; runs by itself. After a failure the next exchange includes what was not sent. */
   share(): Promise<void> {
     this.#sharing ??= this.#share().finally(() => {
       this.#sharing = undefined;

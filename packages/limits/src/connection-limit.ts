@@ -1,16 +1,16 @@
 /** @module How many live connections one address and one account may have open. */
 
 /** Bounds; 0 switches one off. */
-export interface ViewerLimits {
+export interface ConnectionLimits {
   perAddress: number;
   perAccount: number;
 }
 
 /** Counts open sockets and streams. */
-export class ViewerLimit {
+export class ConnectionLimit {
   readonly #open = new Map<string, number>();
 
-  constructor(private readonly limits: ViewerLimits) {}
+  constructor(private readonly limits: ConnectionLimits) {}
 
   /** Counts a connection. @returns takes it back, or `null` when there are too many already */
   admit(kind: 'address' | 'account', key: string): (() => void) | null {

@@ -1,10 +1,9 @@
-/** @module Every limit on how often something may happen, ready to be asked. */
+/** @module Every limit on how often something may happen. */
 import type { LoginAttempts, Mailer } from '@orchestrix/engine';
-import type { CallCounts, RateLimit, RateLimiter } from '@orchestrix/models';
-import type { LimitSettings } from '../../config-limits.ts';
 import { CallCounter } from './call-counter.ts';
+import { tooMany } from './errors.ts';
 import { createLoginLimiter, type LoginLimiter } from './login-limiter.ts';
-import { tooMany } from './too-many.ts';
+import type { CallCounts, RateLimit, RateLimiter } from './ports.ts';
 
 /** Limits, each rejecting or throwing with `TOO_MANY_REQUESTS` or `TOO_MANY_ATTEMPTS` and the time to wait. */
 export interface Limits {
@@ -20,6 +19,20 @@ export interface Limits {
   /** Recipients of mails that the owner has used up today. */
   mailRecipientsUsed(ownerId: string): Promise<number>;
   close(): void;
+}
+
+/** How often something may happen; 0 switches a limit off. */
+export interface LimitSettings {
+  /** New accounts of one address in an hour. */
+  registrationsPerHour: number;
+  /** Failed log-ins in one window: of one address for one account, of one address for all accounts, of all addresses for one account. */
+  login: { windowMs: number; perAddressAndAccount: number; perAddress: number; perAccount: number };
+  /** Calls of one published API in a minute: of one caller, and of all. */
+  callsPerMinute: { perCaller: number; perApi: number; countsLoopback: boolean };
+  /** Recipients of mails of one owner. */
+  mailRecipients: { perDay: number };
+  /** Databases that one owner tries to connect in an hour. */
+  databaseConnectionsPerHour: number;
 }
 
 /** What {@link createLimits} is built from. */
