@@ -31,11 +31,7 @@ import { createAiService } from './services/ai/ai-service.ts';
 import { Generations } from './services/ai/generations.ts';
 import { createSandbox } from './services/ai/sandbox.ts';
 import { createAuthService } from './services/auth.ts';
-import { createBuilderService } from './services/builder.ts';
-import { createBuilderOwners, dataOwnerOf, hasOwnCollections } from './services/builder-owner.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
-import { DraftedCollections } from './services/drafted-collections.ts';
-import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
 import { Lifecycle } from './services/lifecycle.ts';
 import { createMetrics } from './services/metrics.ts';
@@ -50,6 +46,10 @@ import { runShutdown, type ShutdownStep } from './shutdown.ts';
 import { standardOutput } from './utils/log-output.ts';
 import { createLogger, type Logger } from './utils/logger.ts';
 import { soon } from './utils/soon.ts';
+import { createBuilderService } from './web-client/builder.ts';
+import { DraftedCollections } from './web-client/drafted-collections.ts';
+import { createGraphDrafter } from './web-client/graph-drafter.ts';
+import { createBuilderOwners, dataOwnerOf, hasOwnCollections } from './web-client/owners.ts';
 
 /**
  * Connects and builds. `close` of the result also stops the database.

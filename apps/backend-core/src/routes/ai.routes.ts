@@ -5,8 +5,8 @@ import { defineRoute, type Route, type RouteContext } from '../http/route.ts';
 import type { AiAllowance } from '../services/ai/ai-limits.ts';
 import type { OfferedProvider } from '../services/ai/ai-providers.ts';
 import type { AiRequest, AiService } from '../services/ai/ai-service.ts';
-import type { BuilderOwners } from '../services/builder-owner.ts';
 import type { WorkflowService } from '../services/workflows.ts';
+import type { BuilderOwners } from '../web-client/owners.ts';
 import { answerWork, EVENTS, wantsEvents } from './ai-events.ts';
 import {
   CHANGE_BODY,
@@ -20,7 +20,6 @@ import {
   USAGE,
   type WorkflowFields,
 } from './ai-schemas.ts';
-import { invalid } from './loose-input.ts';
 
 /** What the routes are built from. */
 export interface AiRoutesParts {
@@ -52,7 +51,8 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
   /** @throws OrchestrixError `NOT_FOUND`, `VALIDATION_ERROR`, `PAYLOAD_TOO_LARGE` */
   const existingOf = async (body: WorkflowFields, ownerId: string) => {
     const existing = sentWorkflow(body) ?? (await storedWorkflow(body, ownerId));
-    if (existing === undefined) throw invalid('workflow or workflowId required');
+    if (existing === undefined)
+      throw serverError('VALIDATION_ERROR', { message: 'workflow or workflowId required' });
     if (JSON.stringify(existing).length > MAX_WORKFLOW_LENGTH) throw tooLarge();
     return existing;
   };

@@ -2,7 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Tokens } from '@orchestrix/engine';
 import jwt from 'jsonwebtoken';
-import { ANONYMOUS_OWNER } from './anonymous-owner.ts';
+import { ANONYMOUS_OWNER } from '../web-client/anonymous-owner.ts';
 
 /**
  * Tokens of one owner's workflows. They are signed with a key derived from the secret, so that they open none of the server's own

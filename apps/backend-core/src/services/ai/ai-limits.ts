@@ -4,8 +4,8 @@ import type { AiUsages } from '@orchestrix/models';
 import type { AiLimits } from '../../config-ai.ts';
 import { serverError } from '../../errors.ts';
 import type { Logger } from '../../utils/logger.ts';
-import { ANONYMOUS_OWNER } from '../anonymous-owner.ts';
-import { recordOwnerOf } from '../builder-owner.ts';
+import { ANONYMOUS_OWNER } from '../../web-client/anonymous-owner.ts';
+import { recordOwnerOf } from '../../web-client/owners.ts';
 
 /** Who asks. */
 export interface AiCaller {

@@ -4,10 +4,10 @@ import type { Completion, DraftOutcome, ModelProvider, Sandbox } from '@orchestr
 import { builtinRegistry } from '@orchestrix/engine';
 import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { AiSettings } from '../config-ai.ts';
-import type { AiDesk, AiTicket } from './ai/ai-desk.ts';
-import type { AiCaller } from './ai/ai-limits.ts';
-import { dataOwnerOf } from './builder-owner.ts';
+import type { AiDesk, AiTicket } from '../services/ai/ai-desk.ts';
+import type { AiCaller } from '../services/ai/ai-limits.ts';
 import type { DraftedCollections } from './drafted-collections.ts';
+import { dataOwnerOf } from './owners.ts';
 
 /** A graph that the web client can draw. */
 export interface DrawnGraph {

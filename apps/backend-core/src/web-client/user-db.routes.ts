@@ -5,11 +5,11 @@ import type { Limits } from '@orchestrix/limits';
 import type { OwnerDatabases, Schemas } from '@orchestrix/owner-databases';
 import { z } from 'zod';
 import { type AuthenticatedUser, defineRoute, type Route, type RouteResult } from '../http/route.ts';
-import { type BuilderOwners, dataOwnerOf } from '../services/builder-owner.ts';
-import type { DraftedCollections } from '../services/drafted-collections.ts';
+import { DATE } from '../routes/schemas.ts';
 import { fieldsOf } from '../utils/fields.ts';
+import type { DraftedCollections } from './drafted-collections.ts';
 import { invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
-import { DATE } from './schemas.ts';
+import { type BuilderOwners, dataOwnerOf } from './owners.ts';
 
 /** What the routes are built from. */
 export interface UserDbRoutesParts {

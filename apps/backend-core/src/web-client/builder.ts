@@ -3,9 +3,9 @@
 import { type OrchestrixError, TerminalError } from '@orchestrix/engine';
 import { type PublishedApis, slugOf, type WorkflowContent, type Workflows } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
-import { dataOwnerOf, recordOwnerOf } from './builder-owner.ts';
-import type { ExecutionService } from './executions.ts';
-import { compileDefinition } from './plans.ts';
+import type { ExecutionService } from '../services/executions.ts';
+import { compileDefinition } from '../services/plans.ts';
+import { dataOwnerOf, recordOwnerOf } from './owners.ts';
 
 /** A drawing to run. */
 export interface DrawnRun {
@@ -94,7 +94,7 @@ function nameWithoutSlug(): OrchestrixError {
 }
 
 function pathTaken(path: string): TerminalError {
-  return new TerminalError(`The address ${path} belongs to somebody else: choose another name`, {
+  return new TerminalError(`The address ${path} is already in use by another account: choose another name`, {
     code: 'PATH_TAKEN',
     status: 409,
   });

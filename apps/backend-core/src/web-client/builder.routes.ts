@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { maskPrompt } from '../services/ai/mask-prompt.ts';
-import type { BuilderService } from '../services/builder.ts';
-import type { BuilderOwners } from '../services/builder-owner.ts';
-import type { GraphDrafter } from '../services/graph-drafter.ts';
 import { fieldsOf } from '../utils/fields.ts';
+import type { BuilderService } from './builder.ts';
+import type { GraphDrafter } from './graph-drafter.ts';
 import { invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
+import type { BuilderOwners } from './owners.ts';
 
 /** What the routes are built from. */
 export interface BuilderRoutesParts {

@@ -1,4 +1,4 @@
-/** @module For whom a call of the existing web client acts: its token decides, else the name it sends along. */
+/** @module Resolves the owner of a web-client request: from its token, otherwise from `ownerId`. */
 import type { OrchestrixError } from '@orchestrix/engine';
 import { serverError } from '../errors.ts';
 import { ANONYMOUS_OWNER } from './anonymous-owner.ts';
@@ -10,7 +10,7 @@ export interface BuilderOwners {
    *
    * @param userId the account of the call's token, if it has one
    * @param given the `ownerId` of the call
-   * @throws OrchestrixError `UNAUTHENTICATED` while anonymous access is off, `FORBIDDEN` for somebody else's account
+   * @throws OrchestrixError `UNAUTHENTICATED` while anonymous access is off, `FORBIDDEN` for another account
    */
   ownerOf(userId: string | undefined, given: string | undefined): Promise<string>;
 }
@@ -30,7 +30,7 @@ export function createBuilderOwners({ anonymousAccess }: BuilderOwnersParts): Bu
       }
       if (!anonymousAccess) throw serverError('UNAUTHENTICATED');
       const owner = given ?? ANONYMOUS_OWNER;
-      // Also where there is no such account yet: ids can be foreseen, and nobody may leave something there for whoever gets it.
+      // Also where there is no such account yet: ids can be predicted, and data must not wait there for a later account.
       if (isAccountId(owner)) throw foreign();
       return owner;
     },
@@ -38,8 +38,8 @@ export function createBuilderOwners({ anonymousAccess }: BuilderOwnersParts): Bu
 }
 
 /**
- * Whose documents a run of this owner's workflows works on. The web client makes up a name for every workflow it saves; they
- * all stand for the anonymous owner.
+ * Whose documents an execution of this owner's workflows works on. The web client invents a name for every workflow it saves; all
+ * of these names stand for the anonymous owner.
  */
 export function dataOwnerOf(ownerId: string): string {
   return /^user_\d+$/.test(ownerId) ? ANONYMOUS_OWNER : ownerId;
