@@ -1,5 +1,6 @@
 /** @module The services on a database that runs. */
 import { join } from 'node:path';
+import { createAiAdmission, createAiAllowance, createAiService, Generations } from '@orchestrix/ai/service';
 import type { Mailer } from '@orchestrix/engine';
 import { ConnectionLimit, createLimits, Quotas } from '@orchestrix/limits';
 import { createOutboxMailer, createSmtpMailer } from '@orchestrix/mailer';
@@ -25,11 +26,7 @@ import { createOwnerDatabases, type OwnerDatabases } from '@orchestrix/owner-dat
 import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
-import { createAiDesk } from './services/ai/ai-desk.ts';
-import { createAiAllowance } from './services/ai/ai-limits.ts';
-import { createAiService } from './services/ai/ai-service.ts';
-import { Generations } from './services/ai/generations.ts';
-import { createSandbox } from './services/ai/sandbox.ts';
+import { toErrorResponse } from './errors.ts';
 import { createAuthService } from './services/auth.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
@@ -37,6 +34,7 @@ import { Lifecycle } from './services/lifecycle.ts';
 import { createMetrics } from './services/metrics.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { createRevokedTokens } from './services/revoked-tokens.ts';
+import { createSandbox } from './services/sandbox.ts';
 import { createServerTokens, type ServerTokens, type VerifiedClaims } from './services/server-tokens.ts';
 import type { Services } from './services/services.ts';
 import { SessionWatch } from './services/session-watch.ts';
@@ -164,17 +162,20 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     droppedLogLines: () => standardOutput().droppedLines(),
   });
   const allowance = createAiAllowance({ usage: repositories.aiUsage, limits: config.ai.limits, logger });
-  const desk = createAiDesk({ allowance, metrics });
+  const admission = createAiAdmission({ allowance, metrics });
   const sandbox = createSandbox();
   const draftedCollections = new DraftedCollections();
   const generations = new Generations();
   const ai = createAiService({
     settings: config.ai,
     sandbox,
-    desk,
+    admission,
     generations,
-    databases: ownerDatabases,
-    production: config.production,
+    collectionsOf: ownerDatabases.schemas,
+    describeError: (error) => {
+      const { status, body } = toErrorResponse(error, { requestId: '', production: config.production });
+      return { status, error: body.error, code: body.code };
+    },
   });
 
   const closing: ShutdownStep[] = [
@@ -222,7 +223,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     drafter: createGraphDrafter({
       settings: config.ai,
       databases: ownerDatabases,
-      desk,
+      admission,
       sandbox,
       drafted: draftedCollections,
     }),

@@ -1,4 +1,5 @@
 /** @module The server's catalogue of errors, and the one shape in which every error is answered. */
+import { AI_LIMIT_ERRORS } from '@orchestrix/ai/service';
 import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
 import { LIMIT_ERRORS } from '@orchestrix/limits';
 import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
@@ -46,15 +47,8 @@ export const SERVER_ERRORS = {
     'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',
   ],
   ...LIMIT_ERRORS,
+  ...AI_LIMIT_ERRORS,
   TOO_MANY_CONNECTIONS: [429, 'Too many live connections are open. Close some of them.'],
-  AI_TOO_MANY_REQUESTS: [
-    429,
-    'Too many requests to the language model within a minute. Wait for as long as the Retry-After header says.',
-  ],
-  AI_BUDGET_EXHAUSTED: [
-    429,
-    "Today's tokens of the language model are used up. They come back at midnight UTC; see GET /ai/usage.",
-  ],
   INTERNAL_ERROR: [500, 'Something went wrong in the server. Quote the requestId when you report it.'],
   DATABASE_UNREACHABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
   API_TIMEOUT: [

@@ -1,7 +1,7 @@
 /** @module Progress of generations over Socket.IO: rooms that can be joined before the work begins, with replay of what was missed. */
+
+import type { GenerationEvent, Generations } from '@orchestrix/ai/service';
 import type { Server, Socket } from 'socket.io';
-import type { GenerationEvent } from './services/ai/generation.ts';
-import type { Generations } from './services/ai/generations.ts';
 
 /** Rooms that one connection may be in at a time. */
 const MAX_ROOMS = 100;

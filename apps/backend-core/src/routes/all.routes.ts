@@ -1,8 +1,9 @@
 /** @module Every route of the server; what is listed here is mounted and documented. */
+
+import { offeredProviders } from '@orchestrix/ai/service';
 import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
-import { offeredProviders } from '../services/ai/ai-providers.ts';
 import type { Refusal } from '../services/executions.ts';
 import type { Services } from '../services/services.ts';
 import { ANONYMOUS_OWNER } from '../web-client/anonymous-owner.ts';

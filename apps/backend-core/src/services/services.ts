@@ -1,5 +1,6 @@
 /** @module Everything the server is made of, ready for use. */
 
+import type { AiAllowance, AiService, Generations } from '@orchestrix/ai/service';
 import type { Mailer, Passwords } from '@orchestrix/engine';
 import type { ConnectionLimit, Limits, Quotas } from '@orchestrix/limits';
 import type { CollectionService, Models, Repositories } from '@orchestrix/models';
@@ -10,9 +11,6 @@ import type { BuilderService } from '../web-client/builder.ts';
 import type { DraftedCollections } from '../web-client/drafted-collections.ts';
 import type { GraphDrafter } from '../web-client/graph-drafter.ts';
 import type { BuilderOwners } from '../web-client/owners.ts';
-import type { AiAllowance } from './ai/ai-limits.ts';
-import type { AiService } from './ai/ai-service.ts';
-import type { Generations } from './ai/generations.ts';
 import type { AuthService } from './auth.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import type { HealthService } from './health.ts';

@@ -1,12 +1,12 @@
 /** @module Routes of the existing web client: it sends them as they are, and reads the answers as they are. */
+import { maskPrompt } from '@orchestrix/ai/service';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { maskPrompt } from '../services/ai/mask-prompt.ts';
 import { fieldsOf } from '../utils/fields.ts';
 import type { BuilderService } from './builder.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import { invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
-import type { BuilderOwners } from './owners.ts';
+import { type BuilderOwners, createAiCaller } from './owners.ts';
 
 /** What the routes are built from. */
 export interface BuilderRoutesParts {
@@ -103,7 +103,7 @@ export function builderRoutes({ builder, owners, drafter }: BuilderRoutesParts):
         if (typeof prompt !== 'string' || prompt.trim() === '') throw invalid('Prompt required');
         const ownerId = await owners.ownerOf(user?.userId, textOf(given, 'ownerId'));
         const { text } = maskPrompt(prompt);
-        const graph = await drafter.draft(text, { ownerId, address }, signal);
+        const graph = await drafter.draft(text, createAiCaller(ownerId, address), signal);
         return {
           status: 200,
           body: { ...graph, metadata: { generatedAt: new Date().toISOString(), prompt: text } },

@@ -1,13 +1,11 @@
 /** @module Drafts graphs for the existing web client, with a language model or without one; loaded when it is first needed. */
 
 import type { Completion, DraftOutcome, ModelProvider, Sandbox } from '@orchestrix/ai';
+import type { AdmittedRequest, AiAdmission, AiCaller } from '@orchestrix/ai/service';
 import { builtinRegistry } from '@orchestrix/engine';
 import type { OwnerDatabases } from '@orchestrix/owner-databases';
 import type { AiSettings } from '../config-ai.ts';
-import type { AiDesk, AiTicket } from '../services/ai/ai-desk.ts';
-import type { AiCaller } from '../services/ai/ai-limits.ts';
 import type { DraftedCollections } from './drafted-collections.ts';
-import { dataOwnerOf } from './owners.ts';
 
 /** A graph that the web client can draw. */
 export interface DrawnGraph {
@@ -28,7 +26,7 @@ export interface GraphDrafter {
 export interface GraphDrafterParts {
   settings: AiSettings;
   databases: Pick<OwnerDatabases, 'schemas'>;
-  desk: AiDesk;
+  admission: AiAdmission;
   /** Where graphs are tried. */
   sandbox: Sandbox;
   /** Told what the graphs use. */
@@ -37,26 +35,25 @@ export interface GraphDrafterParts {
 
 /** A drafter on what is configured, who knows the owner's collections and their fields. */
 export function createGraphDrafter(parts: GraphDrafterParts): GraphDrafter {
-  const { settings, databases, desk, sandbox, drafted } = parts;
+  const { settings, databases, admission, sandbox, drafted } = parts;
   return {
     draft: async (prompt, caller, signal) => {
       const work =
         settings.provider === 'offline' ? await byRules(settings, sandbox) : await byModel(settings, sandbox);
-      const ticket = await desk.admit('graph', caller, work.worker);
+      const admitted = await admission.admit('graph', caller, work.worker);
       try {
-        // Knowing the collections helps; a database that does not answer is no reason to draft nothing.
-        const owner = dataOwnerOf(caller.ownerId);
-        const collections = await databases.schemas(owner).catch(() => undefined);
+        // Collections improve a draft; a database that does not respond must not prevent it.
+        const collections = await databases.schemas(caller.dataOwnerId).catch(() => undefined);
         const { graph, worker } = await work.draft(prompt, {
           collections: collections ?? {},
           signal,
-          ticket,
+          admitted,
         });
-        await ticket.succeeded(worker);
-        drafted.remember(owner, graph);
+        await admitted.succeed(worker);
+        drafted.remember(caller.dataOwnerId, graph);
         return graph;
       } catch (error) {
-        await ticket.failed(error);
+        await admitted.fail(error);
         throw error;
       }
     },
@@ -67,7 +64,7 @@ interface GraphWork {
   worker: { provider: string; model: string };
   draft(
     prompt: string,
-    context: { collections: Record<string, string[]>; signal: AbortSignal; ticket: AiTicket },
+    context: { collections: Record<string, string[]>; signal: AbortSignal; admitted: AdmittedRequest },
   ): Promise<{ graph: DrawnGraph; worker: { provider: string; model: string } }>;
 }
 
@@ -76,8 +73,8 @@ async function byModel(settings: AiSettings, sandbox: Sandbox): Promise<GraphWor
   const provider = createProvider(settings, { timeoutMs: settings.timeoutMs });
   return {
     worker: { provider: provider.name, model: provider.model },
-    draft: async (prompt, { collections, signal, ticket }) => {
-      const counted = counting(provider, ({ usage, ...by }) => ticket.use({ ...by, ...usage }));
+    draft: async (prompt, { collections, signal, admitted }) => {
+      const counted = counting(provider, ({ usage, ...by }) => admitted.recordUse({ ...by, ...usage }));
       const { nodes, edges, metadata } = await generateBuilderGraph({
         prompt,
         provider: counted,

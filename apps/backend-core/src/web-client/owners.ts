@@ -1,4 +1,5 @@
 /** @module Resolves the owner of a web-client request: from its token, otherwise from `ownerId`. */
+import type { AiCaller } from '@orchestrix/ai/service';
 import type { OrchestrixError } from '@orchestrix/engine';
 import { serverError } from '../errors.ts';
 import { ANONYMOUS_OWNER } from './anonymous-owner.ts';
@@ -48,6 +49,19 @@ export function dataOwnerOf(ownerId: string): string {
 /** Under whom an execution is recorded: an account, or the anonymous owner for every name without one. */
 export function recordOwnerOf(ownerId: string): string {
   return isAccountId(ownerId) ? ownerId : ANONYMOUS_OWNER;
+}
+
+/**
+ * An owner as a caller of language models. Callers without a login are counted by their address, so that one of them cannot lock out the
+ * rest, and share the tokens of the anonymous owner.
+ */
+export function createAiCaller(ownerId: string, address: string): AiCaller {
+  const recorded = recordOwnerOf(ownerId);
+  return {
+    ownerId: recorded,
+    dataOwnerId: dataOwnerOf(ownerId),
+    limitKey: recorded === ANONYMOUS_OWNER ? `address ${address}` : recorded,
+  };
 }
 
 /** Whether an owner has collections in the server's own database: accounts and the anonymous owner. */

@@ -1,5 +1,5 @@
 /** @module Which language models can be asked for, without their keys. */
-import type { AiSettings } from '../../config-ai.ts';
+import type { AiConfig } from '../select.ts';
 
 /** A provider that a request may name. */
 export interface OfferedProvider {
@@ -9,9 +9,9 @@ export interface OfferedProvider {
   default: boolean;
 }
 
-/** What can be asked for; `offline` only where it is configured. The package behind it is loaded with the first question. */
-export async function offeredProviders(settings: AiSettings): Promise<OfferedProvider[]> {
-  const { configuredProviders, createDrafter } = await import('@orchestrix/ai');
+/** What can be asked for; `offline` only where it is configured. Loads the models' part of the package. */
+export async function offeredProviders(settings: AiConfig): Promise<OfferedProvider[]> {
+  const { configuredProviders, createDrafter } = await import('../index.ts');
   const names = configuredProviders(settings);
   const preferred = settings.provider ?? names[0];
   return names.map((provider) => {

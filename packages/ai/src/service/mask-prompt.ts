@@ -1,4 +1,4 @@
-/** @module Takes secrets out of what people ask, before a model, a log or a viewer sees it. */
+/** @module Removes secrets from requests before a model, a log or a follower sees them. */
 
 /** What stands where a secret was. */
 export const MASK = '***';
@@ -109,8 +109,8 @@ const PLAIN_WORDS = new Set(
 );
 
 /**
- * "is" joins sentences as well as values. Behind a sign or in quotes a text is a value unless it is plain words, as in
- * `password: required`, or a place for one, as in `{{input.password}}`; behind "is" it has to look like one.
+ * "is" joins sentences as well as values. After a sign or in quotes a text is a value unless it is plain words, as in
+ * `password: required`, or a place for one, as in `{{input.password}}`; after "is" it has to look like one.
  */
 function isValue(head: string, value: string, bare: string, rest: string): boolean {
   if (/^[{[(<$]/.test(bare) || /^(?:input|process|env|config|body|req)\.[\w.]+$/i.test(bare)) return false;

@@ -1,17 +1,36 @@
 /** @module How much of language models an owner may use: requests a minute, tokens a day. */
 import type { OrchestrixError } from '@orchestrix/engine';
-import type { AiUsages } from '@orchestrix/models';
-import type { AiLimits } from '../../config-ai.ts';
-import { serverError } from '../../errors.ts';
-import type { Logger } from '../../utils/logger.ts';
-import { ANONYMOUS_OWNER } from '../../web-client/anonymous-owner.ts';
-import { recordOwnerOf } from '../../web-client/owners.ts';
+import { limitReached } from './errors.ts';
 
 /** Who asks. */
 export interface AiCaller {
+  /** Whose use is counted. */
   ownerId: string;
-  /** Address of the caller; those without a login have nothing else to tell them apart. */
-  address: string;
+  /** Whose collections a draft may use. */
+  dataOwnerId: string;
+  /** By what requests a minute are counted: the owner, or the address of callers who share an owner. */
+  limitKey: string;
+}
+
+/** How much of language models an owner may use. */
+export interface AiLimits {
+  requestsPerMinute: number;
+  /** Tokens of questions and completions together; `0` for no limit. */
+  tokensPerDay: number;
+}
+
+/** Where the use of owners is kept, day by day; `@orchestrix/models` has one. */
+export interface AiUsageStore {
+  add(
+    ownerId: string,
+    amount: { requests?: number; inputTokens?: number; outputTokens?: number },
+    at: Date,
+  ): Promise<unknown>;
+  /** @param day `YYYY-MM-DD` in UTC */
+  ofDay(
+    ownerId: string,
+    day: string,
+  ): Promise<{ day: string; requests: number; inputTokens: number; outputTokens: number }>;
 }
 
 /** What an owner has used today, and may use. */
@@ -36,29 +55,26 @@ export interface AiAllowance {
    * @throws OrchestrixError `AI_TOO_MANY_REQUESTS`, `AI_BUDGET_EXHAUSTED` (429), with `details.retryAfterMs`
    */
   admit(caller: AiCaller): Promise<void>;
-  /** Counts tokens. Never rejects: what a model has answered is not lost because it could not be counted. */
+  /** Counts tokens. Never rejects: a completion is not lost because it could not be counted. */
   spend(caller: AiCaller, tokens: { inputTokens: number; outputTokens: number }): Promise<void>;
   report(caller: AiCaller): Promise<AiUsageReport>;
 }
 
 /** What {@link createAiAllowance} is built from. */
 export interface AiAllowanceParts {
-  usage: AiUsages;
+  usage: AiUsageStore;
   limits: AiLimits;
-  logger: Logger;
+  logger: { error(message: string, fields: Record<string, unknown>): void };
   /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number;
 }
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Callers that are remembered; each makes at least one request a minute, or is forgotten. */
+/** Callers that are remembered; with more of them the oldest are forgotten. */
 const MAX_CALLERS = 10_000;
 
-/**
- * Limits an account by its id. Callers without a login are limited a minute by their address, so that one of them cannot keep out
- * the rest, and share the tokens of the anonymous owner. Minutes are this process's own, days are stored.
- */
+/** Minutes are counted in this process, days are stored. */
 export function createAiAllowance({ usage, limits, logger, now = Date.now }: AiAllowanceParts): AiAllowance {
   const minutes = new Map<string, number[]>();
   const { requestsPerMinute, tokensPerDay } = limits;
@@ -76,8 +92,8 @@ export function createAiAllowance({ usage, limits, logger, now = Date.now }: AiA
 
   return {
     admit: async (caller) => {
-      const ownerId = recordOwnerOf(caller.ownerId);
-      countRequest(ownerId === ANONYMOUS_OWNER ? `address ${caller.address}` : ownerId);
+      const { ownerId, limitKey } = caller;
+      countRequest(limitKey);
       if (tokensPerDay > 0) {
         const { inputTokens, outputTokens } = await today(ownerId);
         if (inputTokens + outputTokens >= tokensPerDay) throw exhausted(limits, untilMidnight(now()));
@@ -86,13 +102,13 @@ export function createAiAllowance({ usage, limits, logger, now = Date.now }: AiA
     },
     spend: async (caller, { inputTokens, outputTokens }) => {
       try {
-        await usage.add(recordOwnerOf(caller.ownerId), { inputTokens, outputTokens }, new Date(now()));
+        await usage.add(caller.ownerId, { inputTokens, outputTokens }, new Date(now()));
       } catch (error) {
         logger.error('The use of a language model could not be counted', { error });
       }
     },
     report: async (caller) => {
-      const { day, requests, inputTokens, outputTokens } = await today(recordOwnerOf(caller.ownerId));
+      const { day, requests, inputTokens, outputTokens } = await today(caller.ownerId);
       const left = Math.max(0, tokensPerDay - inputTokens - outputTokens);
       return {
         day,
@@ -112,9 +128,9 @@ function untilMidnight(time: number): number {
 }
 
 function tooMany({ requestsPerMinute }: AiLimits, retryAfterMs: number): OrchestrixError {
-  return serverError('AI_TOO_MANY_REQUESTS', { details: { requestsPerMinute, retryAfterMs } });
+  return limitReached('AI_TOO_MANY_REQUESTS', { requestsPerMinute, retryAfterMs });
 }
 
 function exhausted({ tokensPerDay }: AiLimits, retryAfterMs: number): OrchestrixError {
-  return serverError('AI_BUDGET_EXHAUSTED', { details: { tokensPerDay, retryAfterMs } });
+  return limitReached('AI_BUDGET_EXHAUSTED', { tokensPerDay, retryAfterMs });
 }

@@ -1,7 +1,7 @@
 /** @module Secrets leave a request before anybody sees it; sentences about passwords stay. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskPrompt } from '../../src/services/ai/mask-prompt.ts';
+import { maskPrompt } from './mask-prompt.ts';
 
 const HASH = `$2b$10$${'a'.repeat(53)}`;
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nAb+/=\n-----END RSA PRIVATE KEY-----';

@@ -1,8 +1,8 @@
-/** @module The pieces of work that clients have named, so that they can watch them from another connection. */
-import { serverError } from '../../errors.ts';
+/** @module Generations that clients have named, so that they can follow them from another connection. */
+import { generationIdInUse } from './errors.ts';
 import { Generation, type GenerationEvent } from './generation.ts';
 
-/** Hears every event of every named piece of work. */
+/** Receives every event of every named generation. */
 export type GenerationListener = (ownerId: string, generationId: string, event: GenerationEvent) => void;
 
 /** How long it can be looked at after its end, in milliseconds. */
@@ -10,7 +10,7 @@ const KEEP_MS = 60_000;
 /** How many are kept; the oldest that is over goes first. */
 const MAX_KEPT = 500;
 
-/** Named pieces of work, by owner and id: the same id of another owner is something else. */
+/** Named generations, by owner and id: the same id of another owner is another generation. */
 export class Generations {
   private readonly byKey = new Map<string, Generation>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
@@ -27,9 +27,7 @@ export class Generations {
     if (generationId === undefined) return new Generation();
     const key = keyOf(ownerId, generationId);
     if (this.byKey.has(key)) {
-      throw serverError('CONFLICT', {
-        message: 'This generationId is in use: choose a new one for every request.',
-      });
+      throw generationIdInUse();
     }
     const generation = new Generation((event) => {
       for (const listener of this.listeners) listener(ownerId, generationId.toLowerCase(), event);

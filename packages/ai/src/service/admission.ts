@@ -1,9 +1,8 @@
-/** @module Lets requests to language models in, and keeps the books: limits, use, metrics. */
+/** @module Admits requests to language models and records their usage. */
 import { OrchestrixError } from '@orchestrix/engine';
-import type { Metrics } from '../metrics.ts';
-import type { AiAllowance, AiCaller } from './ai-limits.ts';
+import type { AiAllowance, AiCaller } from './allowance.ts';
 
-/** Tokens of one answer of a model. */
+/** Tokens of one completion. */
 export interface AiUse {
   provider: string;
   model: string;
@@ -18,28 +17,42 @@ export interface AiWorker {
   repairs?: number | undefined;
 }
 
-/** One request that was let in. */
-export interface AiTicket {
-  /** Counts an answer of a model, whatever becomes of the request. */
-  use(use: AiUse): void;
-  /** Ends the request; resolves when all of its use is stored. */
-  succeeded(worker: AiWorker): Promise<void>;
-  /** The same for one that failed. */
-  failed(error: unknown): Promise<void>;
+/** Where requests and tokens are counted. */
+export interface AiMetrics {
+  aiRequest(request: {
+    route: string;
+    provider: string;
+    model: string;
+    outcome: string;
+    durationMs: number;
+    repairs: number;
+  }): void;
+  aiTokens(provider: string, model: string, tokens: { inputTokens: number; outputTokens: number }): void;
 }
 
-/** Lets requests in. */
-export interface AiDesk {
+/** One request that was admitted. */
+export interface AdmittedRequest {
+  /** Records a completion, whether or not the request succeeds. */
+  recordUse(use: AiUse): void;
+  /** Ends the request; resolves when all of its use is stored. */
+  succeed(worker: AiWorker): Promise<void>;
+  /** The same for a request that failed. */
+  fail(error: unknown): Promise<void>;
+}
+
+/** Admits requests. */
+export interface AiAdmission {
   /**
    * @param route for the metrics: `generate`, `change`, …
    * @param expected who is going to work on it
    * @throws OrchestrixError `AI_TOO_MANY_REQUESTS`, `AI_BUDGET_EXHAUSTED`
    */
-  admit(route: string, caller: AiCaller, expected: AiWorker): Promise<AiTicket>;
+  admit(route: string, caller: AiCaller, expected: AiWorker): Promise<AdmittedRequest>;
 }
 
-/** A desk on limits and metrics. */
-export function createAiDesk({ allowance, metrics }: { allowance: AiAllowance; metrics: Metrics }): AiDesk {
+/** Admission by an allowance. */
+export function createAiAdmission(parts: { allowance: AiAllowance; metrics: AiMetrics }): AiAdmission {
+  const { allowance, metrics } = parts;
   return {
     admit: async (route, caller, expected) => {
       await allowance.admit(caller);
@@ -53,14 +66,14 @@ export function createAiDesk({ allowance, metrics }: { allowance: AiAllowance; m
         await Promise.all(stored);
       };
       return {
-        use: ({ provider, model, inputTokens, outputTokens }) => {
+        recordUse: ({ provider, model, inputTokens, outputTokens }) => {
           last = { provider, model };
           metrics.aiTokens(provider, model, { inputTokens, outputTokens });
           if (inputTokens + outputTokens > 0)
             stored.push(allowance.spend(caller, { inputTokens, outputTokens }));
         },
-        succeeded: (worker) => end(worker, 'success'),
-        failed: (error) => end(last, error instanceof OrchestrixError ? error.code : 'INTERNAL_ERROR'),
+        succeed: (worker) => end(worker, 'success'),
+        fail: (error) => end(last, error instanceof OrchestrixError ? error.code : 'INTERNAL_ERROR'),
       };
     },
   };

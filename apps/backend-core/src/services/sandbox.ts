@@ -8,7 +8,7 @@ import {
   createScratchDatabases,
   type ScratchDatabase,
 } from '@orchestrix/models';
-import { createWorkflowTokens } from '../workflow-tokens.ts';
+import { createWorkflowTokens } from './workflow-tokens.ts';
 
 /** A sandbox on a database server. */
 export interface ServerSandbox extends Sandbox {

@@ -1,115 +1,124 @@
-/** @module Workflows from plain words, for owners: the generation loop with their collections, within their limits, watched by them. */
+/** @module Drafts workflows for owners: with their collections, within their limits, with progress that they can follow. */
 
+import type { Finding } from '../finding.ts';
 import type {
   AiMetadata,
   AiRequestOptions,
   AnalyzedIntent,
   ChangedWorkflow,
   ExplainedWorkflow,
-  Finding,
   GeneratedWorkflow,
-  Sandbox,
   WorkflowAi,
-} from '@orchestrix/ai';
-import type { OwnerDatabases } from '@orchestrix/owner-databases';
-import type { AiSettings } from '../../config-ai.ts';
-import { serverError, toErrorResponse } from '../../errors.ts';
-import { dataOwnerOf, recordOwnerOf } from '../../web-client/owners.ts';
-import type { AiDesk } from './ai-desk.ts';
-import type { AiCaller } from './ai-limits.ts';
+} from '../generate/results.ts';
+import type { Sandbox } from '../proof/proof.ts';
+import type { AiConfig } from '../select.ts';
+import type { AiAdmission } from './admission.ts';
+import type { AiCaller } from './allowance.ts';
+import { shuttingDown } from './errors.ts';
 import type { Generation } from './generation.ts';
 import type { Generations } from './generations.ts';
 import { maskPrompt } from './mask-prompt.ts';
 
 /** What every request carries. */
-export interface AiRequest {
+export interface AiServiceRequest {
   caller: AiCaller;
   /** A configured provider; default: the server's. */
   provider?: string | undefined;
-  /** Under which id the caller watches it from elsewhere. */
+  /** Under which id the caller follows it from another connection. */
   generationId?: string | undefined;
-  /** Whether somebody is told how far it is. For nobody a provider that fails half way can be asked again. */
-  audience: 'watching' | 'nobody';
+  /** Whether progress is followed. Without followers a provider that fails half way can be asked again. */
+  audience: 'following' | 'none';
   /** Ends the work when the caller has left. */
   signal: AbortSignal;
 }
 
-/** Work that was let in and has not begun. */
+/** Work that was admitted and has not begun. */
 export interface AiWork<Result> {
-  /** What is told while it goes on. */
+  /** Its progress. */
   generation: Generation;
-  /** Does it; to be called once. Rejects with what the generation tells as its end. */
+  /** Runs the request. Call once. Rejects with the error that ends the generation. */
   run(): Promise<Result>;
 }
 
-/** An intent, and what was noticed about the request. */
+/** An intent, with findings about the request. */
 export type NoticedIntent = AnalyzedIntent & { diagnostics: Finding[] };
 
 /**
- * Every method lets the request in or throws: `AI_NOT_CONFIGURED`, `AI_PROVIDER_UNKNOWN`, `AI_TOO_MANY_REQUESTS`,
+ * Every method admits the request or throws: `AI_NOT_CONFIGURED`, `AI_PROVIDER_UNKNOWN`, `AI_TOO_MANY_REQUESTS`,
  * `AI_BUDGET_EXHAUSTED`, `CONFLICT`, `SHUTTING_DOWN`. What the work itself rejects with: see `WorkflowAi`.
  */
 export interface AiService {
-  generate(request: AiRequest & { prompt: string }): Promise<AiWork<GeneratedWorkflow>>;
-  change(request: AiRequest & { prompt: string; existing: unknown }): Promise<AiWork<ChangedWorkflow>>;
+  generate(request: AiServiceRequest & { prompt: string }): Promise<AiWork<GeneratedWorkflow>>;
+  change(request: AiServiceRequest & { prompt: string; existing: unknown }): Promise<AiWork<ChangedWorkflow>>;
   /** Needs no provider. */
-  explain(request: AiRequest & { existing: unknown }): Promise<AiWork<ExplainedWorkflow>>;
-  intent(request: AiRequest & { prompt: string; hasWorkflow: boolean }): Promise<AiWork<NoticedIntent>>;
+  explain(request: AiServiceRequest & { existing: unknown }): Promise<AiWork<ExplainedWorkflow>>;
+  intent(
+    request: AiServiceRequest & { prompt: string; hasWorkflow: boolean },
+  ): Promise<AiWork<NoticedIntent>>;
   /** Takes no further requests and cancels those that go on. */
   close(): Promise<void>;
 }
 
 /** What {@link createAiService} is built from. */
 export interface AiServiceParts {
-  settings: AiSettings;
+  settings: AiServiceSettings;
   sandbox: Sandbox;
-  desk: AiDesk;
+  admission: AiAdmission;
   generations: Generations;
-  databases: Pick<OwnerDatabases, 'schemas'>;
-  production: boolean;
+  /** An owner's collections, each with the names of its fields. */
+  collectionsOf(dataOwnerId: string): Promise<Record<string, string[]>>;
+  /** What followers are told of an error. */
+  describeError(error: unknown): { error: string; code: string; status: number };
 }
 
-/** The service; the package behind it is loaded with the first request. */
+/** Which models, and how they are asked. */
+export type AiServiceSettings = AiConfig & {
+  /** How often findings go back to the model. */
+  maxRepairs: number;
+  /** How long one request to a provider may take, in milliseconds. */
+  timeoutMs: number;
+};
+
+/** The service; models and drafters are loaded with the first request. */
 export function createAiService(parts: AiServiceParts): AiService {
-  const { settings, sandbox, desk, generations, databases, production } = parts;
+  const { settings, sandbox, admission, generations, collectionsOf, describeError } = parts;
   const running = new Map<AbortController, Promise<unknown>>();
   let closing = false;
 
   const admit = async <Result extends { metadata: AiMetadata }>(
     kind: 'generate' | 'change' | 'explain' | 'intent',
-    request: AiRequest,
+    request: AiServiceRequest,
     work: (ai: WorkflowAi, options: AiRequestOptions) => Promise<Result>,
   ): Promise<AiWork<Result>> => {
-    if (closing) throw serverError('SHUTTING_DOWN');
+    if (closing) throw shuttingDown();
     const { caller, generationId } = request;
     const drafter = await drafterOf(settings, request, kind === 'explain' ? 'if-configured' : 'needed');
-    const { createWorkflowAi } = await import('@orchestrix/ai');
+    const { createWorkflowAi } = await import('../index.ts');
     const ai = createWorkflowAi({ drafter, sandbox, maxRepairs: settings.maxRepairs });
     const expected = { provider: drafter?.name ?? 'none', model: drafter?.model ?? 'none' };
-    const ticket = await desk.admit(kind, caller, expected);
-    const generation = generations.begin(recordOwnerOf(caller.ownerId), generationId);
+    const admitted = await admission.admit(kind, caller, expected);
+    const generation = generations.begin(caller.ownerId, generationId);
 
     const perform = async (signal: AbortSignal): Promise<Result> => {
       try {
-        // Knowing the collections helps; a database that does not answer is no reason to draft nothing.
-        const collections = await databases.schemas(dataOwnerOf(caller.ownerId)).catch(() => undefined);
+        // Collections improve a draft; a database that does not respond must not prevent it.
+        const collections = await collectionsOf(caller.dataOwnerId).catch(() => undefined);
         const result = await work(ai, {
           collections,
           signal,
-          ...(request.audience === 'watching' && {
+          ...(request.audience === 'following' && {
             onProgress: (progress) => generation.progress(progress),
           }),
-          onUsage: (use) => ticket.use(use),
+          onUsage: (use) => admitted.recordUse(use),
         });
-        await ticket.succeeded(result.metadata);
+        await admitted.succeed(result.metadata);
         generation.end({ type: 'result' });
         return result;
       } catch (thrown) {
-        // Cancelled, says the work; why, says the signal.
-        const error = closing && !request.signal.aborted ? serverError('SHUTTING_DOWN') : thrown;
-        await ticket.failed(error);
-        const { status, body } = toErrorResponse(error, { requestId: '', production });
-        generation.end({ type: 'error', error: body.error, code: body.code, status });
+        // The work rejects as cancelled; the signal has the reason.
+        const error = closing && !request.signal.aborted ? shuttingDown() : thrown;
+        await admitted.fail(error);
+        generation.end({ type: 'error', ...describeError(error) });
         throw error;
       }
     };
@@ -120,7 +129,7 @@ export function createAiService(parts: AiServiceParts): AiService {
         const leave = () => controller.abort(request.signal.reason);
         if (request.signal.aborted) leave();
         request.signal.addEventListener('abort', leave, { once: true });
-        if (closing) controller.abort(serverError('SHUTTING_DOWN'));
+        if (closing) controller.abort(shuttingDown());
         const done = perform(controller.signal);
         running.set(controller, done);
         try {
@@ -159,7 +168,7 @@ export function createAiService(parts: AiServiceParts): AiService {
     },
     close: async () => {
       closing = true;
-      for (const controller of running.keys()) controller.abort(serverError('SHUTTING_DOWN'));
+      for (const controller of running.keys()) controller.abort(shuttingDown());
       await Promise.allSettled(running.values());
       generations.close();
     },
@@ -167,12 +176,16 @@ export function createAiService(parts: AiServiceParts): AiService {
 }
 
 /**
- * Whoever drafts for a request; `undefined` only where none is needed and none is configured.
+ * The drafter of a request; `undefined` only where none is needed and none is configured.
  *
  * @throws AiTerminalError `AI_NOT_CONFIGURED`, `AI_PROVIDER_UNKNOWN`
  */
-async function drafterOf(settings: AiSettings, { provider }: AiRequest, need: 'needed' | 'if-configured') {
-  const { AiTerminalError, createDrafter } = await import('@orchestrix/ai');
+async function drafterOf(
+  settings: AiServiceSettings,
+  { provider }: AiServiceRequest,
+  need: 'needed' | 'if-configured',
+) {
+  const { AiTerminalError, createDrafter } = await import('../index.ts');
   try {
     return createDrafter(settings, {
       timeoutMs: settings.timeoutMs,
@@ -185,7 +198,7 @@ async function drafterOf(settings: AiSettings, { provider }: AiRequest, need: 'n
   }
 }
 
-/** A request without its secrets, and what says in the answer that there were some. */
+/** A request without its secrets, and a finding that says so. */
 function masked(prompt: string) {
   const { text, removed } = maskPrompt(prompt);
   const noted = <Result extends { diagnostics: unknown[] }>(result: Result): Result =>

@@ -1,8 +1,8 @@
 /** @module Progress is kept in order and within bounds, for whoever comes late. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Generation, type GenerationEvent } from '../../src/services/ai/generation.ts';
-import { Generations } from '../../src/services/ai/generations.ts';
+import { Generation, type GenerationEvent } from './generation.ts';
+import { Generations } from './generations.ts';
 
 const ID = '3f2b8f0e-3c1d-4a54-9b0a-0d6a6a4a0001';
 const stage = { type: 'stage', stage: 'plan', message: 'Planning' } as const;

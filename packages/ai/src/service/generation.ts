@@ -1,7 +1,7 @@
-/** @module What is told about one piece of work while it goes on: kept for those who come late, within bounds. */
-import type { GenerationProgress } from '@orchestrix/ai';
+/** @module The progress of one generation: kept for late followers, within bounds. */
+import type { GenerationProgress } from '../progress.ts';
 
-/** How a piece of work ended. The result itself is not part of it: that is for whoever asked. */
+/** How a generation ended. The result itself is not part of it: only the caller gets that. */
 export type GenerationEnd =
   | { type: 'result' }
   | { type: 'error'; error: string; code: string; status: number };
@@ -12,10 +12,10 @@ export type GenerationEvent = { seq: number } & (GenerationProgress | Generation
 /** Tokens, and other events, that are kept. Of more than these the oldest are forgotten. */
 const MAX_TOKENS = 1_000;
 const MAX_OTHERS = 2_000;
-/** A piece of text is rarely longer; a longer one is told in several. */
+/** A longer text becomes several tokens. */
 const MAX_PIECE = 2_000;
 
-/** The progress of one piece of work. */
+/** The progress of one generation. */
 export class Generation {
   private readonly tokens: GenerationEvent[] = [];
   private readonly others: GenerationEvent[] = [];
@@ -23,7 +23,7 @@ export class Generation {
   private seq = 0;
   private over = false;
 
-  /** @param onEvent told of every event as it happens */
+  /** @param onEvent receives every event as it happens */
   constructor(private readonly onEvent: (event: GenerationEvent) => void = () => {}) {}
 
   /** Whether its last event is there. */
@@ -35,7 +35,7 @@ export class Generation {
     return this.seq;
   }
 
-  /** Tells what happened. After the end nothing is told any more. */
+  /** Appends an event; ignored after the end. */
   progress(progress: GenerationProgress): void {
     if (progress.type !== 'token') {
       this.add(progress);
@@ -49,12 +49,14 @@ export class Generation {
   end(end: GenerationEnd): void {
     this.add(end);
     this.over = true;
-    this.tell();
+    this.notify();
   }
 
-  /** What is kept behind `after`, in order. */
+  /** The kept events after `after`, in order. */
   eventsAfter(after: number): GenerationEvent[] {
-    return [...behind(this.tokens, after), ...behind(this.others, after)].sort((a, b) => a.seq - b.seq);
+    return [...sliceAfter(this.tokens, after), ...sliceAfter(this.others, after)].sort(
+      (a, b) => a.seq - b.seq,
+    );
   }
 
   /** Every event that is kept or comes, until the end or until the signal aborts. A slow reader misses what is forgotten. */
@@ -80,10 +82,10 @@ export class Generation {
     list.push(numbered);
     if (list.length > most) list.shift();
     this.onEvent(numbered);
-    this.tell();
+    this.notify();
   }
 
-  private tell(): void {
+  private notify(): void {
     for (const listener of [...this.listeners]) listener();
   }
 
@@ -100,7 +102,7 @@ export class Generation {
   }
 }
 
-function behind(events: readonly GenerationEvent[], after: number): GenerationEvent[] {
+function sliceAfter(events: readonly GenerationEvent[], after: number): GenerationEvent[] {
   const first = events.findIndex(({ seq }) => seq > after);
   return first < 0 ? [] : events.slice(first);
 }
