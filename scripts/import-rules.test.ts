@@ -49,7 +49,7 @@ describe('an import in the source of a package', () => {
     ['engine', 'node:fs', 'does no I/O'],
     ['engine', '@orchestrix/models', 'no package of this repository'],
     ['embedded-mongo', '@orchestrix/engine', 'no package of this repository'],
-    ['sessions', '@orchestrix/engine', 'only models'],
+    ['mailer', '@orchestrix/sessions', 'only engine'],
     ['sessions', 'mongoose', 'only models may import mongoose'],
     ['backend-core', 'mongoose', 'only models may import mongoose'],
     ['mailer', '@orchestrix/models', 'only engine'],

@@ -16,7 +16,7 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   mailer: ['engine'],
   egress: ['engine'],
   'owner-databases': ['egress', 'engine', 'models'],
-  sessions: ['models'],
+  sessions: ['engine', 'models'],
   'backend-core': 'all',
   benchmarks: 'all',
   eval: 'all',
@@ -32,7 +32,7 @@ const ONLY_IN: Record<string, string> = {
   'rate-limiter-flexible': 'models',
   bson: 'embedded-mongo',
   nodemailer: 'mailer',
-  jsonwebtoken: 'backend-core',
+  jsonwebtoken: 'sessions',
   'socket.io': 'backend-core',
 };
 

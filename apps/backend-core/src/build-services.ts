@@ -23,21 +23,26 @@ import {
   probeWrite,
 } from '@orchestrix/models';
 import { createOwnerDatabases, type OwnerDatabases } from '@orchestrix/owner-databases';
-import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
+import {
+  createAuthService,
+  createRevokedTokens,
+  createServerTokens,
+  createSessionStore,
+  type ServerTokens,
+  SessionWatch,
+  startCleanupJob,
+  type VerifiedClaims,
+} from '@orchestrix/sessions';
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
 import { toErrorResponse } from './errors.ts';
-import { createAuthService } from './services/auth.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
 import { Lifecycle } from './services/lifecycle.ts';
 import { createMetrics } from './services/metrics.ts';
 import { ownerPorts } from './services/owner-ports.ts';
-import { createRevokedTokens } from './services/revoked-tokens.ts';
 import { createSandbox } from './services/sandbox.ts';
-import { createServerTokens, type ServerTokens, type VerifiedClaims } from './services/server-tokens.ts';
 import type { Services } from './services/services.ts';
-import { SessionWatch } from './services/session-watch.ts';
 import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
 import { runShutdown, type ShutdownStep } from './shutdown.ts';

@@ -4,6 +4,7 @@ import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine'
 import { LIMIT_ERRORS } from '@orchestrix/limits';
 import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
 import { OWNER_DATABASE_ERRORS } from '@orchestrix/owner-databases';
+import { SESSION_ERRORS } from '@orchestrix/sessions';
 
 /**
  * Every code the server answers with besides the engine's: its HTTP status, and a message that says what was wrong and what
@@ -17,11 +18,7 @@ export const SERVER_ERRORS = {
   REQUEST_TIMEOUT: [408, 'The body of the request took too long to arrive. Send it again.'],
   REQUEST_ABORTED: [400, 'The request ended before its body did. Send it again.'],
   AI_PROMPT_REQUIRED: [400, 'Prompt required'],
-  UNAUTHENTICATED: [
-    401,
-    'Log in first: send the header "Authorization: Bearer <token>" with a token from /auth/login.',
-  ],
-  INVALID_CREDENTIALS: [401, 'Invalid email or password'],
+  ...SESSION_ERRORS,
   FORBIDDEN: [403, 'This account may not do that.'],
   NOT_FOUND: [404, 'There is nothing with this id. Check it, or list what exists.'],
   ROUTE_NOT_FOUND: [404, 'There is no such route. See /docs for those that exist.'],

@@ -1,11 +1,11 @@
 /** @module Turns declared routes into an Express router: authenticate, check the input, handle, answer. */
 import '../middleware/request-state.ts';
 import type { ConnectionLimit } from '@orchestrix/limits';
+import type { SessionWatch } from '@orchestrix/sessions';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { z } from 'zod';
 import { type FieldProblem, serverError } from '../errors.ts';
-import type { SessionWatch } from '../services/session-watch.ts';
 import { answer } from './answer.ts';
 import { type AnswerChecks, checkAnswer } from './check-answer.ts';
 import type { AuthMode, Route, RouteContext } from './route.ts';

@@ -1,10 +1,10 @@
 /** @module Routes for accounts and logins. */
 import { OrchestrixError } from '@orchestrix/engine';
 import type { Limits } from '@orchestrix/limits';
+import { type AuthService, passwordProblem } from '@orchestrix/sessions';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { bearerToken } from '../middleware/auth.ts';
-import { type AuthService, passwordProblem } from '../services/auth.ts';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {

@@ -5,18 +5,16 @@ import type { Mailer, Passwords } from '@orchestrix/engine';
 import type { ConnectionLimit, Limits, Quotas } from '@orchestrix/limits';
 import type { CollectionService, Models, Repositories } from '@orchestrix/models';
 import type { OwnerDatabases } from '@orchestrix/owner-databases';
-import type { SessionStore } from '@orchestrix/sessions';
+import type { AuthService, SessionStore, SessionWatch } from '@orchestrix/sessions';
 import type { Logger } from '../utils/logger.ts';
 import type { BuilderService } from '../web-client/builder.ts';
 import type { DraftedCollections } from '../web-client/drafted-collections.ts';
 import type { GraphDrafter } from '../web-client/graph-drafter.ts';
 import type { BuilderOwners } from '../web-client/owners.ts';
-import type { AuthService } from './auth.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import type { HealthService } from './health.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Metrics } from './metrics.ts';
-import type { SessionWatch } from './session-watch.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 
 /** What `compose` builds and `createServer` serves. */

@@ -1,10 +1,9 @@
 /** @module Lets viewers in over sockets: who they are, how many they may be, and for how long. */
 import type { IncomingMessage } from 'node:http';
 import type { ConnectionLimit } from '@orchestrix/limits';
+import type { AuthService, SessionWatch } from '@orchestrix/sessions';
 import { serverError } from '../errors.ts';
 import { clientAddress } from '../http/client-address.ts';
-import type { AuthService } from './auth.ts';
-import type { SessionWatch } from './session-watch.ts';
 
 /** A connection that was let in. */
 export interface AdmittedViewer {

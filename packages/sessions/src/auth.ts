@@ -1,12 +1,20 @@
-/** @module Accounts: registering, logging in and out, and telling who a token belongs to. */
+/** @module Accounts: registering, logging in and out, and resolving the account of a token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { OrchestrixError, type Passwords } from '@orchestrix/engine';
 import { isBcryptHash, type StoredUser, type Users } from '@orchestrix/models';
-import type { SessionStore } from '@orchestrix/sessions';
-import { serverError } from '../errors.ts';
-import type { AuthenticatedUser } from '../http/route.ts';
+import { sessionError } from './errors.ts';
 import type { RevokedTokens } from './revoked-tokens.ts';
 import type { ServerTokens, VerifiedClaims } from './server-tokens.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** The account that a token belongs to. */
+export interface AuthenticatedUser {
+  userId: string;
+  email: string;
+  role: string;
+  /** The session of the token; absent for tokens that were made without one. */
+  sid?: string;
+}
 
 /** An account as its owner sees it. */
 export interface Account {
@@ -34,7 +42,7 @@ export interface Login {
   user: Account;
 }
 
-/** Accounts and who is who. */
+/** Accounts and their logins. */
 export interface AuthService {
   /** @throws OrchestrixError `EMAIL_TAKEN` */
   register(input: { name?: string | undefined; email: string; password: string }): Promise<Login>;
@@ -69,15 +77,15 @@ export function createAuthService(parts: AuthParts): AuthService {
 
   const account = async (userId: string): Promise<Account> => {
     const user = await users.findById(userId);
-    if (!user) throw serverError('UNAUTHENTICATED');
+    if (!user) throw sessionError('UNAUTHENTICATED');
     return toAccount(user);
   };
 
   const identify: AuthService['identify'] = async (claims, session) => {
     const { userId, sid } = claims;
-    // A session of somebody else, or none any more: the token was stolen, or its bearer logged out.
+    // The session of another account, or none any more: the token was stolen, or its bearer logged out.
     const ended = sid === undefined ? await revoked.has(claims) : session?.userId !== userId;
-    if (ended) throw serverError('UNAUTHENTICATED');
+    if (ended) throw sessionError('UNAUTHENTICATED');
     const { email, role } = await account(userId);
     return { userId, email, role, ...(sid !== undefined && { sid }) };
   };
@@ -103,7 +111,7 @@ export function createAuthService(parts: AuthParts): AuthService {
       const hashed = isBcryptHash(stored);
       const matches = await passwords.verify(password, hashed ? stored : UNMATCHABLE_HASH);
       const matchesPlain = stored !== '' && !hashed && equal(password, stored);
-      if (!user || !(matches || matchesPlain)) throw serverError('INVALID_CREDENTIALS');
+      if (!user || !(matches || matchesPlain)) throw sessionError('INVALID_CREDENTIALS');
       if (matchesPlain) await users.upgradePassword(user.id, password);
       return open(toAccount(user));
     },

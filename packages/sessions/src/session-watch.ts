@@ -1,4 +1,4 @@
-/** @module Ends what was opened with a login once that login has ended: by log-out, expiry, or the account's deletion. */
+/** @module Closes what was opened with a login when that login ends: by log-out, expiry, or the account's deletion. */
 import type { VerifiedClaims } from './server-tokens.ts';
 
 /** What {@link SessionWatch} is built from. */
@@ -58,7 +58,7 @@ export class SessionWatch {
       try {
         if (!(await this.parts.lasts(watched.claims))) this.#end(key, watched);
       } catch {
-        // The database is away: nothing is known, and the next look comes.
+        // The database is away: the next check decides.
       }
     }
   }

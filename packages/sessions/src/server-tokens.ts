@@ -1,7 +1,7 @@
 /** @module The tokens of the server's own routes: HS256, bound to a session. */
 import { createHash } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { serverError } from '../errors.ts';
+import { sessionError } from './errors.ts';
 
 /** What a token says about its bearer. */
 export interface TokenClaims {
@@ -48,16 +48,16 @@ function verified(token: string, secret: string): unknown {
   try {
     return jwt.verify(token, secret, { algorithms: ['HS256'] });
   } catch (cause) {
-    throw serverError('UNAUTHENTICATED', { cause });
+    throw sessionError('UNAUTHENTICATED', cause);
   }
 }
 
 function readClaims(token: string, payload: unknown): VerifiedClaims {
-  if (typeof payload !== 'object' || payload === null) throw serverError('UNAUTHENTICATED');
+  if (typeof payload !== 'object' || payload === null) throw sessionError('UNAUTHENTICATED');
   const { userId, email, role, sid, exp } = payload as Record<string, unknown>;
   // A session id that is no text must not turn the token into one without a session.
   if (typeof userId !== 'string' || userId === '' || (sid !== undefined && typeof sid !== 'string'))
-    throw serverError('UNAUTHENTICATED');
+    throw sessionError('UNAUTHENTICATED');
   return {
     userId,
     email: typeof email === 'string' ? email : '',
