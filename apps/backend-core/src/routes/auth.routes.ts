@@ -90,9 +90,13 @@ const NEW_PASSWORD = z
 const GIVEN_EMAIL = z.string().trim().min(1).max(320);
 const GIVEN_PASSWORD = z.string().min(1).max(1000);
 
-const USER = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
+const USER = z
+  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() })
+  .meta({ id: 'Account' });
 
-const LOGIN = z.object({
-  token: z.string().describe('For the header "Authorization: Bearer <token>"'),
-  user: USER,
-});
+const LOGIN = z
+  .object({
+    token: z.string().describe('For the header "Authorization: Bearer <token>"'),
+    user: USER,
+  })
+  .meta({ id: 'Login' });

@@ -184,33 +184,37 @@ const RUN = z.object({
     .describe('Headers the workflow shall see instead of those of this request'),
 });
 
-const FINISHED = RESULT.extend({ executionId: z.string() });
+const FINISHED = RESULT.extend({ executionId: z.string() }).meta({ id: 'ExecutionResult' });
 
-const SUMMARY = z.object({
-  executionId: z.string(),
-  workflowId: z.string().nullable(),
-  version: z.number().nullable(),
-  status: z.enum(['running', 'success', 'failed', 'cancelled']),
-  trigger: z.enum(['manual', 'run', 'published']),
-  apiPath: z.string().nullable(),
-  error: z.string().nullable(),
-  startedAt: DATE,
-  finishedAt: DATE.nullable(),
-  durationMs: z.number().nullable(),
-});
+const SUMMARY = z
+  .object({
+    executionId: z.string(),
+    workflowId: z.string().nullable(),
+    version: z.number().nullable(),
+    status: z.enum(['running', 'success', 'failed', 'cancelled']),
+    trigger: z.enum(['manual', 'run', 'published']),
+    apiPath: z.string().nullable(),
+    error: z.string().nullable(),
+    startedAt: DATE,
+    finishedAt: DATE.nullable(),
+    durationMs: z.number().nullable(),
+  })
+  .meta({ id: 'ExecutionSummary' });
 
-const EXECUTION = SUMMARY.extend({ input: z.unknown(), result: z.unknown() });
+const EXECUTION = SUMMARY.extend({ input: z.unknown(), result: z.unknown() }).meta({ id: 'Execution' });
 
-const LOG_ITEM = z.looseObject({
-  id: z.string(),
-  executionId: z.string(),
-  position: z.number(),
-  status: z.string(),
-  phase: z.string(),
-  title: z.string(),
-  message: z.string(),
-  timestamp: z.number().describe('Milliseconds since 1970'),
-});
+const LOG_ITEM = z
+  .looseObject({
+    id: z.string(),
+    executionId: z.string(),
+    position: z.number(),
+    status: z.string(),
+    phase: z.string(),
+    title: z.string(),
+    message: z.string(),
+    timestamp: z.number().describe('Milliseconds since 1970'),
+  })
+  .meta({ id: 'LogItem' });
 
 async function answerOf(started: StartedExecution, async: boolean): Promise<RouteResult> {
   const { executionId } = started;

@@ -40,7 +40,7 @@ export function usageRoutes({ quotas, limits, settings, liveExecutions }: UsageR
   ];
 }
 
-const QUOTA = z.object({ used: z.number(), limit: z.number() });
+const QUOTA = z.object({ used: z.number(), limit: z.number() }).meta({ id: 'Quota' });
 
 const USAGE = z.object({
   storedBytes: QUOTA.describe('Bytes of documents'),
