@@ -11,15 +11,30 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   'embedded-mongo': [],
   ai: ['engine'],
   client: [],
-  models: ['engine'],
+  models: ['engine', 'limits'],
+  limits: ['engine'],
   mailer: ['engine'],
-  sessions: ['models'],
+  egress: ['engine'],
+  'owner-databases': ['egress', 'engine', 'models'],
+  sessions: ['engine', 'models'],
   'backend-core': 'all',
   benchmarks: 'all',
+  eval: 'all',
+  migrate: 'all',
 };
 
 /** Package → other packages that its source may import; whoever is missing may import whatever it declares. */
 const ALLOWED_OUTSIDE: Record<string, readonly string[]> = { engine: ['zod', 're2js'] };
+
+/** Foreign package → the one package of this repository whose source may import it. Benchmarks compare with all of them. */
+const ONLY_IN: Record<string, string> = {
+  mongoose: 'models',
+  'rate-limiter-flexible': 'models',
+  bson: 'embedded-mongo',
+  nodemailer: 'mailer',
+  jsonwebtoken: 'sessions',
+  'socket.io': 'backend-core',
+};
 
 /** Packages whose source does no input or output: not even Node's own modules. */
 const WITHOUT_IO = new Set(['engine']);
@@ -57,6 +72,9 @@ export function whyForbidden(
   if (allowed !== 'all' && !allowed.includes(imported.replace(SCOPE, ''))) {
     return `${name} may import ${allowed.length === 0 ? 'no package of this repository' : `only ${allowed.join(', ')}`}: ${specifier}`;
   }
+  const home = ONLY_IN[imported];
+  if (home !== undefined && home !== name && name !== 'benchmarks')
+    return `only ${home} may import ${imported}`;
   return isBundled(specifier) || manifest.dependencies?.[imported] || manifest.peerDependencies?.[imported]
     ? undefined
     : `${imported} is not among the dependencies of ${folder}/package.json`;
@@ -71,7 +89,7 @@ function whyForbiddenPath(
 ): string | undefined {
   const target = posix.join(posix.dirname(file), specifier);
   if (target.startsWith(`${folder}/`)) return undefined;
-  const other = /^(?:packages|apps)\/[^/]+/.exec(target)?.[0];
+  const other = /^(?:packages|apps|tools)\/[^/]+/.exec(target)?.[0];
   if (other !== undefined) return `reaches into ${other}: import it by its package name`;
   return inSource ? `${specifier} leaves ${folder}` : undefined;
 }

@@ -1,57 +1,58 @@
 /** @module The services on a database that runs. */
 import { join } from 'node:path';
+import { createAiAdmission, createAiAllowance, createAiService, Generations } from '@orchestrix/ai/service';
 import type { Mailer } from '@orchestrix/engine';
+import { ConnectionLimit, createLimits, Quotas } from '@orchestrix/limits';
 import { createOutboxMailer, createSmtpMailer } from '@orchestrix/mailer';
 import {
   connect,
   createCallCounts,
   createCollectionData,
+  createCollectionService,
+  createFairPasswords,
   createModels,
   createPasswords,
   createRateLimiter,
   createRepositories,
   createUsage,
+  DefinitionCache,
   disconnect,
   ensureIndexes,
   type Models,
   ping,
   probeWrite,
 } from '@orchestrix/models';
-import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
+import { createOwnerDatabases, type OwnerDatabases } from '@orchestrix/owner-databases';
+import {
+  createAuthService,
+  createRevokedTokens,
+  createServerTokens,
+  createSessionStore,
+  type ServerTokens,
+  SessionWatch,
+  startCleanupJob,
+  type VerifiedClaims,
+} from '@orchestrix/sessions';
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
-import { createAiDesk } from './services/ai/ai-desk.ts';
-import { createAiAllowance } from './services/ai/ai-limits.ts';
-import { createAiService } from './services/ai/ai-service.ts';
-import { Generations } from './services/ai/generations.ts';
-import { createSandbox } from './services/ai/sandbox.ts';
-import { createAuthService } from './services/auth.ts';
-import { createBuilderService } from './services/builder.ts';
-import { createBuilderOwners } from './services/builder-owner.ts';
-import { createCollectionService } from './services/collections.ts';
+import { toErrorResponse } from './errors.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
-import { DefinitionCache } from './services/defined-database.ts';
-import { DraftedCollections } from './services/drafted-collections.ts';
-import { createFairPasswords } from './services/fair-passwords.ts';
-import { createGraphDrafter } from './services/graph-drafter.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
 import { Lifecycle } from './services/lifecycle.ts';
-import { createLimits } from './services/limits/limits.ts';
 import { createMetrics } from './services/metrics.ts';
-import { createOwnerDatabases, type OwnerDatabases } from './services/owner-databases/owner-databases.ts';
 import { ownerPorts } from './services/owner-ports.ts';
-import { Quotas } from './services/quotas.ts';
-import { createRevokedTokens } from './services/revoked-tokens.ts';
-import { createServerTokens, type ServerTokens, type VerifiedClaims } from './services/server-tokens.ts';
+import { createSandbox } from './services/sandbox.ts';
 import type { Services } from './services/services.ts';
-import { SessionWatch } from './services/session-watch.ts';
-import { ViewerLimit } from './services/viewer-limit.ts';
 import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
 import { runShutdown, type ShutdownStep } from './shutdown.ts';
 import { standardOutput } from './utils/log-output.ts';
 import { createLogger, type Logger } from './utils/logger.ts';
 import { soon } from './utils/soon.ts';
+import { createBuilderService } from './web-client/builder.ts';
+import { DraftedCollections } from './web-client/drafted-collections.ts';
+import { createGraphDrafter } from './web-client/graph-drafter.ts';
+import { createBuilderOwners, dataOwnerOf, hasOwnCollections } from './web-client/owners.ts';
 
 /**
  * Connects and builds. `close` of the result also stops the database.
@@ -124,6 +125,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     queryTimeoutMs: config.queryTimeoutMs,
     admitWriteOf,
     definitions,
+    hasOwnCollections,
     logger,
   });
   const workflows = createWorkflowServices({
@@ -134,7 +136,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     limits: config.limits,
     onStored: (ownerId, bytes) => quotas.executionStored(ownerId, bytes),
     portsOf: ownerPorts({
-      databaseOf: ownerDatabases.databaseOf,
+      databaseOf: (ownerId) => ownerDatabases.databaseOf(dataOwnerOf(ownerId)),
       tokensOf: (ownerId) =>
         createWorkflowTokens(config.jwtSecret, ownerId, async (token) => {
           const claims = readClaims(serverTokens, token);
@@ -165,17 +167,20 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     droppedLogLines: () => standardOutput().droppedLines(),
   });
   const allowance = createAiAllowance({ usage: repositories.aiUsage, limits: config.ai.limits, logger });
-  const desk = createAiDesk({ allowance, metrics });
+  const admission = createAiAdmission({ allowance, metrics });
   const sandbox = createSandbox();
   const draftedCollections = new DraftedCollections();
   const generations = new Generations();
   const ai = createAiService({
     settings: config.ai,
     sandbox,
-    desk,
+    admission,
     generations,
-    databases: ownerDatabases,
-    production: config.production,
+    collectionsOf: ownerDatabases.schemas,
+    describeError: (error) => {
+      const { status, body } = toErrorResponse(error, { requestId: '', production: config.production });
+      return { status, error: body.error, code: body.code };
+    },
   });
 
   const closing: ShutdownStep[] = [
@@ -206,7 +211,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     mailer: mail.mailer,
     auth,
     sessionWatch,
-    viewerLimit: new ViewerLimit(config.limits.connections),
+    viewerLimit: new ConnectionLimit(config.limits.connections),
     limits,
     quotas,
     collections,
@@ -223,7 +228,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     drafter: createGraphDrafter({
       settings: config.ai,
       databases: ownerDatabases,
-      desk,
+      admission,
       sandbox,
       drafted: draftedCollections,
     }),

@@ -1,34 +1,10 @@
 /** @module The part of the configuration that is about language models. */
-import { PROVIDERS, type Provider, type ProviderChoice, type VariableValues } from './config-variables.ts';
-
-/** Access to one language-model provider; a provider without a key is not offered. */
-export interface ProviderConfig {
-  apiKey?: string;
-  /** Name of the model; the provider's default when absent. */
-  model?: string;
-  /** Another address for the provider's API, without a trailing slash. */
-  baseUrl?: string;
-}
-
-/** How much of language models an owner may use. */
-export interface AiLimits {
-  requestsPerMinute: number;
-  /** Tokens of questions and answers together; `0` for no limit. */
-  tokensPerDay: number;
-}
+import type { ProviderAccess } from '@orchestrix/ai';
+import type { AiLimits, AiServiceSettings } from '@orchestrix/ai/service';
+import { PROVIDERS, type Provider, type VariableValues } from './config-variables.ts';
 
 /** Language models: which, in which order, and how much of them. */
-export type AiSettings = {
-  /** Absent: the first provider with a key. */
-  provider?: ProviderChoice;
-  /** Providers to ask when that one fails, in this order. */
-  fallback: Provider[];
-  /** How often findings go back to the model. */
-  maxRepairs: number;
-  /** How long one request to a provider may take, in milliseconds. */
-  timeoutMs: number;
-  limits: AiLimits;
-} & Record<Provider, ProviderConfig>;
+export type AiSettings = AiServiceSettings & { fallback: readonly Provider[]; limits: AiLimits };
 
 /** What the variables say about language models. */
 export function readAiSettings(values: VariableValues): AiSettings {
@@ -45,7 +21,7 @@ export function readAiSettings(values: VariableValues): AiSettings {
   };
 }
 
-function providers(values: VariableValues): Record<Provider, ProviderConfig> {
+function providers(values: VariableValues): Record<Provider, ProviderAccess> {
   const keys: Record<Provider, string | undefined> = {
     groq: values.GROQ_API_KEY,
     openai: values.OPENAI_API_KEY ?? values.OPENAI_KEY,
@@ -59,5 +35,5 @@ function providers(values: VariableValues): Record<Provider, ProviderConfig> {
     const apiKey = keys[provider];
     return [provider, { ...(apiKey && { apiKey }), ...(model && { model }), ...(baseUrl && { baseUrl }) }];
   });
-  return Object.fromEntries(entries) as Record<Provider, ProviderConfig>;
+  return Object.fromEntries(entries) as Record<Provider, ProviderAccess>;
 }

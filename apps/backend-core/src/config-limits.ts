@@ -1,26 +1,19 @@
 /** @module Every limit and quota of the server: its variable, its default, and what it bounds. 0 switches one off. */
+import type { ConnectionLimits, QuotaSettings, LimitSettings as RateSettings } from '@orchestrix/limits';
 import type { VariableValues } from './config-variables.ts';
 
 /** What callers, accounts and owners may use. */
-export interface LimitSettings {
-  /** New accounts of one address in an hour. */
-  registrationsPerHour: number;
-  /** Failed log-ins in one window: of one address for one account, of one address for all accounts, of all addresses for one account. */
-  login: { windowMs: number; perAddressAndAccount: number; perAddress: number; perAccount: number };
-  /** Calls of one published API in a minute: of one caller, and of all. */
-  callsPerMinute: { perCaller: number; perApi: number; countsLoopback: boolean };
+export interface LimitSettings extends RateSettings {
   /** Executions that one owner starts in a minute, published calls not counted. */
   executionsPerMinute: number;
   /** Executions of one owner that run or wait at the same time in this process. */
   liveExecutions: number;
   /** Recipients of mails: of one execution, of one owner in a day. */
   mailRecipients: { perExecution: number; perDay: number };
-  /** Databases that one owner tries to connect in an hour. */
-  databaseConnectionsPerHour: number;
   /** Open sockets and streams. */
-  connections: { perAddress: number; perAccount: number };
+  connections: ConnectionLimits;
   /** What is kept of one owner. */
-  quotas: { storedBytes: number; documents: number; versionsPerWorkflow: number; executions: number };
+  quotas: QuotaSettings & { versionsPerWorkflow: number };
 }
 
 /** The limits as they are set, with defaults for the rest. Outside production those that a developer's own tools would meet are off. */

@@ -1,6 +1,10 @@
 /** @module The server's catalogue of errors, and the one shape in which every error is answered. */
+import { AI_LIMIT_ERRORS } from '@orchestrix/ai/service';
 import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
+import { LIMIT_ERRORS } from '@orchestrix/limits';
 import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
+import { OWNER_DATABASE_ERRORS } from '@orchestrix/owner-databases';
+import { SESSION_ERRORS } from '@orchestrix/sessions';
 
 /**
  * Every code the server answers with besides the engine's: its HTTP status, and a message that says what was wrong and what
@@ -14,11 +18,7 @@ export const SERVER_ERRORS = {
   REQUEST_TIMEOUT: [408, 'The body of the request took too long to arrive. Send it again.'],
   REQUEST_ABORTED: [400, 'The request ended before its body did. Send it again.'],
   AI_PROMPT_REQUIRED: [400, 'Prompt required'],
-  UNAUTHENTICATED: [
-    401,
-    'Log in first: send the header "Authorization: Bearer <token>" with a token from /auth/login.',
-  ],
-  INVALID_CREDENTIALS: [401, 'Invalid email or password'],
+  ...SESSION_ERRORS,
   FORBIDDEN: [403, 'This account may not do that.'],
   NOT_FOUND: [404, 'There is nothing with this id. Check it, or list what exists.'],
   ROUTE_NOT_FOUND: [404, 'There is no such route. See /docs for those that exist.'],
@@ -28,20 +28,7 @@ export const SERVER_ERRORS = {
   SLUG_TAKEN: [409, 'This slug is not free. Choose another.'],
   EMAIL_TAKEN: [409, 'This e-mail address has an account already. Log in, or register another address.'],
   DUPLICATE_VALUE: [409, 'Another document has this value in a unique field. Choose another value.'],
-  COLLECTION_NOT_EMPTY: [
-    409,
-    'The collection holds data. Repeat the request with ?force=true to delete that too.',
-  ],
-  OWNER_DATABASE_MISSING: [422, 'No database is connected. Connect one with POST /user/db/connect.'],
-  OWNER_DATABASE_REFUSED: [
-    422,
-    'This server does not connect to this database. The detail says why, and what to change in the connection string.',
-  ],
-  OWNER_DATABASE_UNREACHABLE: [
-    422,
-    'Could not connect to your database. Check that it runs, that its address and password are right, and that this server may reach it.',
-  ],
-  OWNER_DATABASES_BUSY: [503, 'Too many databases are in use at the moment. Try again in a few seconds.'],
+  ...OWNER_DATABASE_ERRORS,
   AI_PROMPT_TOO_LONG: [413, 'A request has at most 20,000 characters. Say it more briefly.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than 1 MB. Send less at once.'],
   FILES_NOT_SUPPORTED: [
@@ -56,25 +43,9 @@ export const SERVER_ERRORS = {
     415,
     'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',
   ],
-  TOO_MANY_ATTEMPTS: [429, 'Too many failed attempts. Wait for as long as the Retry-After header says.'],
-  TOO_MANY_REQUESTS: [
-    429,
-    'Too many requests. The message says which limit; wait for as long as the Retry-After header says.',
-  ],
-  TOO_MANY_EXECUTIONS: [
-    429,
-    'Too many executions run at the same time. Wait for some of them to end, or cancel some.',
-  ],
+  ...LIMIT_ERRORS,
+  ...AI_LIMIT_ERRORS,
   TOO_MANY_CONNECTIONS: [429, 'Too many live connections are open. Close some of them.'],
-  QUOTA_EXCEEDED: [413, 'A quota of this account is used up. See GET /usage; delete what is not needed.'],
-  AI_TOO_MANY_REQUESTS: [
-    429,
-    'Too many requests to the language model within a minute. Wait for as long as the Retry-After header says.',
-  ],
-  AI_BUDGET_EXHAUSTED: [
-    429,
-    "Today's tokens of the language model are used up. They come back at midnight UTC; see GET /ai/usage.",
-  ],
   INTERNAL_ERROR: [500, 'Something went wrong in the server. Quote the requestId when you report it.'],
   DATABASE_UNREACHABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
   API_TIMEOUT: [

@@ -21,8 +21,8 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { session } from './middleware/session.ts';
 import { allRoutes } from './routes/all.routes.ts';
 import { VERSION } from './routes/root.routes.ts';
-import { databaseRefusal } from './services/database-refusal.ts';
 import type { Services } from './services/services.ts';
+import { databaseRefusal } from './web-client/database-refusal.ts';
 
 /** The server, not yet listening. Sockets attach to `httpServer`. */
 export interface OrchestrixServer {

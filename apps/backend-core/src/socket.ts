@@ -1,8 +1,9 @@
 /** @module The Socket.IO side of the server: who may connect, and the channels that can be followed. */
 import type { Server as HttpServer } from 'node:http';
+import type { GenerationEvent } from '@orchestrix/ai/service';
+import type { Channel, Viewer } from '@orchestrix/engine';
 import { type ExecutionEvent, type ExecutionLogData, OrchestrixError } from '@orchestrix/engine';
 import { Server, type Socket } from 'socket.io';
-import type { Channel, Viewer } from './realtime/channel.ts';
 import {
   EXECUTION_EVENTS,
   EXECUTION_LOG,
@@ -11,7 +12,6 @@ import {
 } from './realtime/protocols.ts';
 import { dropSlowViewers } from './realtime/slow-viewers.ts';
 import { attachRooms } from './realtime/socket-rooms.ts';
-import type { GenerationEvent } from './services/ai/generation.ts';
 import { type Admission, type AdmittedViewer, admitOwners } from './services/viewer-admission.ts';
 import type { Logger } from './utils/logger.ts';
 

@@ -40,8 +40,11 @@ export { withFallback } from './providers/fallback.ts';
 export { createGeminiProvider } from './providers/gemini.ts';
 export { createGroqProvider } from './providers/groq.ts';
 export { createHuggingFaceProvider } from './providers/huggingface.ts';
-export { createOpenAIProvider } from './providers/openai.ts';
-export { type CompatibleOptions, createCompatibleProvider } from './providers/openai-compatible.ts';
+export {
+  type CompatibleOptions,
+  createCompatibleProvider,
+  createOpenAIProvider,
+} from './providers/openai.ts';
 export { MAX_PROMPT_LENGTH } from './request-text.ts';
 export {
   type AiConfig,

@@ -9,8 +9,7 @@ import { withFallback } from './providers/fallback.ts';
 import { createGeminiProvider } from './providers/gemini.ts';
 import { createGroqProvider } from './providers/groq.ts';
 import { createHuggingFaceProvider } from './providers/huggingface.ts';
-import { createOpenAIProvider } from './providers/openai.ts';
-import { createCompatibleProvider } from './providers/openai-compatible.ts';
+import { createCompatibleProvider, createOpenAIProvider } from './providers/openai.ts';
 
 /** Names of the providers, in the order in which the first one with a key is chosen. */
 export const PROVIDER_NAMES = ['groq', 'openai', 'gemini', 'huggingface'] as const;

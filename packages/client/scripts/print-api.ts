@@ -1,8 +1,9 @@
-/** @module Prints the server's OpenAPI document as one TypeScript interface: route → what it takes and what it answers. */
-import { type JsonSchema, printType, propertyName } from './print-type.ts';
+/** @module Prints the server's OpenAPI document as TypeScript: an interface of all routes, and a type for each named schema. */
+import { type JsonSchema, printComment, printType, propertyName } from './print-type.ts';
 
 /** The parts of an OpenAPI document that are read here. */
 export interface ApiDocument {
+  components?: { schemas?: Record<string, JsonSchema> };
   paths: Record<string, Record<string, Operation>>;
 }
 
@@ -25,7 +26,7 @@ interface Parameter {
 type Content = Record<string, { schema: JsonSchema }>;
 
 /** The module `src/generated/api.ts`, not yet formatted. */
-export function printApi({ paths }: ApiDocument): string {
+export function printApi({ components, paths }: ApiDocument): string {
   const routes = Object.entries(paths)
     .filter(([path]) => !path.startsWith(PUBLISHED))
     .flatMap(([path, methods]) =>
@@ -33,7 +34,13 @@ export function printApi({ paths }: ApiDocument): string {
         ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
       ),
     );
-  return `${HEAD}\nexport interface Operations {\n${routes.map(printOperation).join('\n')}\n}\n`;
+  const operations = routes.map(printOperation).join('\n');
+  const schemas = Object.entries(components?.schemas ?? {})
+    // Errors reach callers as thrown ones.
+    .filter(([name]) => name !== 'Error')
+    .map(([name, schema]) => `${printComment(schema)}export type ${name} = ${printType(schema)};`)
+    .join('\n\n');
+  return `${HEAD}\nexport interface Operations {\n${operations}\n}\n\n${schemas}\n`;
 }
 
 /** What a published API takes and answers is its workflow's business. */
@@ -41,17 +48,22 @@ const PUBLISHED = '/workflow/run/';
 
 const HEAD = `/** @module Every route of the server, generated from its zod schemas by \`bun run generate\`: do not edit. */
 
-/** Route → what it takes (\`undefined\`: nothing) and what it answers, by status. */`;
+/** What a route takes (\`undefined\`: nothing) and what it answers, by status. */
+type Operation<Parts> = Parts & Omit<{ params: undefined; query: undefined; body: undefined }, keyof Parts>;
+
+/** Every route. */`;
 
 function printOperation([route, operation]: readonly [string, Operation]): string {
   const { summary, parameters = [], requestBody, responses } = operation;
+  const parts = {
+    params: printParameters(parameters.filter(({ in: place }) => place === 'path')),
+    query: printParameters(parameters.filter(({ in: place }) => place === 'query')),
+    body: printBody(requestBody),
+    answers: printAnswers(responses),
+  };
+  const lines = Object.entries(parts).filter(([, type]) => type !== 'undefined');
   return `/** ${summary.replaceAll('*/', '*\\/')} */
-${propertyName(route)}: {
-  params: ${printParameters(parameters.filter(({ in: place }) => place === 'path'))};
-  query: ${printParameters(parameters.filter(({ in: place }) => place === 'query'))};
-  body: ${printBody(requestBody)};
-  answers: ${printAnswers(responses)};
-};`;
+${propertyName(route)}: Operation<{ ${lines.map(([name, type]) => `${name}: ${type};`).join(' ')} }>;`;
 }
 
 function printParameters(parameters: readonly Parameter[]): string {

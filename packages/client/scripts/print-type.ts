@@ -9,7 +9,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  * @throws Error for a keyword that decides about the type and is not known here, so that no type is silently too wide
  */
 export function printType(schema: JsonSchema): string {
-  if (typeof schema.$ref === 'string') throw new Error(`$ref is not expected here: ${schema.$ref}`);
+  if (typeof schema.$ref === 'string') return nameOfReference(schema.$ref);
   if ('not' in schema) return 'never';
   if ('const' in schema) return literal(schema.const);
   if (Array.isArray(schema.enum)) return union(schema.enum.map(literal));
@@ -23,6 +23,13 @@ export function printType(schema: JsonSchema): string {
     return union(schema.type.map((type) => printType({ ...schema, type })));
   }
   return printPlain(schema);
+}
+
+/** `#/components/schemas/Workflow` is the type `Workflow`. */
+function nameOfReference(reference: string): string {
+  const name = /^#\/components\/schemas\/([A-Za-z]\w*)$/.exec(reference)?.[1];
+  if (name === undefined) throw new Error(`Not a reference to a named schema: ${reference}`);
+  return name;
 }
 
 /** A comment above what a schema describes; nothing for a schema without a description. */

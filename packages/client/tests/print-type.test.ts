@@ -41,12 +41,19 @@ describe('a printed type', () => {
   test('is refused for what nobody has thought of', () => {
     expect(() => printType({ type: 'file' })).toThrow('"file"');
     expect(() => printType({ $ref: '#/x' })).toThrow('#/x');
+    expect(printType({ $ref: '#/components/schemas/Workflow' })).toBe('Workflow');
   });
 });
 
-test('routes carry what they take and their successful answers; published APIs are left out', () => {
+describe('printApi', () => {
   const json = (schema: Record<string, unknown>) => ({ content: { 'application/json': { schema } } });
   const text = printApi({
+    components: {
+      schemas: {
+        Error: { type: 'object' },
+        Thing: { type: 'object', description: 'A thing', properties: { size: { type: 'number' } } },
+      },
+    },
     paths: {
       '/things/{id}': {
         put: {
@@ -58,13 +65,26 @@ test('routes carry what they take and their successful answers; published APIs a
           requestBody: { required: false, ...json({ type: 'string' }) },
           responses: { default: json({}), 200: json({ type: 'number' }), 204: {}, 404: json({}) },
         },
+        get: {
+          summary: 'Read a thing',
+          responses: { 200: json({ $ref: '#/components/schemas/Thing' }) },
+        },
       },
       '/workflow/run/{workflowId}/{apiName}': { post: { summary: 'Call', responses: {} } },
     },
+  }).replace(/\s+/g, ' ');
+
+  test('routes have what they take and their successful responses; what they do not take is left out', () => {
+    expect(text).toContain(
+      '"PUT /things/{id}": Operation<{ params: { id: string; }; query: { force?: boolean; }; ' +
+        'body: string | undefined; answers: { 200: number; 204: undefined; }; }>;',
+    );
+    expect(text).toContain('"GET /things/{id}": Operation<{ answers: { 200: Thing; }; }>;');
+    expect(text).not.toContain('/workflow/run/');
   });
-  expect(text.replace(/\s+/g, ' ')).toContain(
-    '"PUT /things/{id}": { params: { id: string; }; query: { force?: boolean; }; body: string | undefined; ' +
-      'answers: { 200: number; 204: undefined; }; };',
-  );
-  expect(text).not.toContain('/workflow/run/');
+
+  test('a named schema is a type of its own; errors are not', () => {
+    expect(text).toContain('/** A thing */ export type Thing = { size?: number; };');
+    expect(text).not.toContain('type Error');
+  });
 });

@@ -1,5 +1,6 @@
 /** @module The workflow engine: what a workflow is, whether it is right, and how it runs. */
 
+export * from './channel.ts';
 export { compile } from './compile/compile.ts';
 export type * from './definition.ts';
 export { describe } from './describe/describe.ts';
@@ -14,6 +15,7 @@ export type { AnyNodeType, NodeFinding, NodeOutput, NodeType, SideEffect, StepCo
 export { defineNode, requiredTemplate, type TemplateShape, template } from './node.ts';
 export { builtinNodes } from './nodes/index.ts';
 export { type CanonicalStep, normalizeStep } from './normalize.ts';
+export { FILTER_OPERATORS } from './operators.ts';
 export type { Plan, PlanEdge, PlanStep } from './plan.ts';
 export type * from './ports.ts';
 export { builtinRegistry, type CatalogEntry, catalog, createRegistry, type Registry } from './registry.ts';
@@ -24,6 +26,7 @@ export { isSecretName, REDACTED, Redactor } from './run/redact.ts';
 export { type ExecutionLogEmitter, runEngine } from './run-engine.ts';
 export { directRuntime, type Runtime, systemClock } from './runtime.ts';
 export { convertValue, readNumber, readValueType, VALUE_TYPES, type ValueType } from './values/convert.ts';
+export { isPlainObject } from './values/copy.ts';
 export { readDate } from './values/date.ts';
 export { isEmailAddress } from './values/email.ts';
 export { parsePath, type RequestFacts, type Variables } from './values/path.ts';

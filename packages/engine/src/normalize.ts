@@ -1,8 +1,9 @@
-/** @module Turns every accepted spelling of a definition into the canonical one; nothing behind it knows an alias. */
+/** @module Turns every accepted spelling of a definition into the canonical one; no later code knows an alias. */
 
 import type { NodeType } from './node.ts';
 import type { Registry } from './registry.ts';
 import { isPlainObject } from './values/copy.ts';
+import { firstFilled } from './values/empty.ts';
 
 /** A step in canonical spelling: `id`, `type`, `name`, `output` and the fields of its node type. */
 export type CanonicalStep = Record<string, unknown> & { id: string; type: string };
@@ -29,18 +30,6 @@ export function normalizeStep(step: Record<string, unknown>, id: string, registr
   const rest = Object.fromEntries(Object.entries(step).filter(([key]) => !COMMON.includes(key)));
   const merged = { ...canonical, ...(node ? applyAliases(rest, node) : rest) };
   return (node?.normalize ? node.normalize(merged) : merged) as CanonicalStep;
-}
-
-/** Of several spellings of one field, the first that is not empty; when all are empty, the first that is there. */
-export function firstFilled(values: readonly unknown[]): unknown {
-  return values.find((one) => !isEmptyValue(one)) ?? values.find((one) => one !== undefined);
-}
-
-/** Whether a value counts as left out: absent, blank, or without anything in it. */
-export function isEmptyValue(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isPlainObject(value) && Object.keys(value).length === 0;
 }
 
 function applyAliases(step: Record<string, unknown>, node: NodeType): Record<string, unknown> {

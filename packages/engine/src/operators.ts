@@ -4,18 +4,21 @@ import { TerminalError } from './errors.ts';
 import { isPlainObject } from './values/copy.ts';
 import type { Reference } from './values/reference.ts';
 
-/** Operators of a stored filter. None of them runs code or reaches another collection. */
-const FILTER_OPERATORS = new Set(
-  '$eq $ne $gt $gte $lt $lte $in $nin $and $or $nor $not $exists $type $all $elemMatch $size $regex $pattern $options $mod'.split(
+/** Operators that a filter may hold when it reaches the database. None of them runs code or reaches another collection. */
+export const FILTER_OPERATORS: ReadonlySet<string> = new Set(
+  '$eq $ne $gt $gte $lt $lte $in $nin $and $or $nor $not $exists $type $all $elemMatch $size $regex $options $mod'.split(
     ' ',
   ),
 );
+
+/** Operators of a stored filter: `$pattern` becomes `$regex` when the step runs. */
+const STORED_FILTER_OPERATORS = new Set([...FILTER_OPERATORS, '$pattern']);
 
 /** Operators of a stored change. */
 const UPDATE_OPERATORS = new Set(
   '$set $unset $inc $mul $min $max $rename $currentDate $push $pull $pullAll $addToSet $pop $each $slice $sort $position $type'
     .split(' ')
-    .concat([...FILTER_OPERATORS].filter((name) => !['$regex', '$pattern', '$options'].includes(name))),
+    .concat([...FILTER_OPERATORS].filter((name) => !['$regex', '$options'].includes(name))),
 );
 
 /** Where operators stand. A new document may hold none at all. */
@@ -85,5 +88,5 @@ function firstOperator(value: object): string | undefined {
 
 function isAllowed(key: string, context: OperatorContext): boolean {
   if (context === 'document') return false;
-  return (context === 'filter' ? FILTER_OPERATORS : UPDATE_OPERATORS).has(key);
+  return (context === 'filter' ? STORED_FILTER_OPERATORS : UPDATE_OPERATORS).has(key);
 }

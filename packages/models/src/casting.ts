@@ -1,5 +1,5 @@
 /** @module Values meet types as mongoose does it: `_id` becomes an ObjectId, the timestamps become dates. */
-import { TerminalError } from '@orchestrix/engine';
+import { isPlainObject, TerminalError } from '@orchestrix/engine';
 import mongoose, { type mongo } from 'mongoose';
 import { matchEitherId } from './either-id.ts';
 
@@ -78,7 +78,7 @@ export function castUpdate(model: string, update: Fields, now: Date): Fields {
     if (fields === null || typeof fields !== 'object') continue;
     for (const kept of ['createdAt', 'updatedAt']) Reflect.deleteProperty(fields, kept);
   }
-  const set: Fields = isFields(copy.$set) ? copy.$set : {};
+  const set: Fields = isPlainObject(copy.$set) ? copy.$set : {};
   if (set._id !== undefined) set._id = castField(model, '_id', set._id);
   return { ...withoutEmptyOperators(copy), $set: { ...set, updatedAt: now } };
 }
@@ -100,7 +100,7 @@ function named<T>(model: string, work: () => T): T {
 
 /** An empty clause, which mongoose leaves out, and a value that is missing, would both select more than was meant. */
 function refuseHoles(filter: unknown): void {
-  if (!isFields(filter) && !Array.isArray(filter)) return;
+  if (!isPlainObject(filter) && !Array.isArray(filter)) return;
   for (const [key, value] of Object.entries(filter)) {
     if (value === undefined) throw filterInvalid(`The filter has no value for "${key}"`);
     if (/^\$(and|or|nor)$/.test(key) && Array.isArray(value) && value.length === 0)
@@ -114,20 +114,14 @@ const filterInvalid = (message: string): TerminalError =>
 
 const withoutEmptyOperators = (update: Fields): Fields =>
   Object.fromEntries(
-    Object.entries(update).filter(([, fields]) => !isFields(fields) || Object.keys(fields).length > 0),
+    Object.entries(update).filter(([, fields]) => !isPlainObject(fields) || Object.keys(fields).length > 0),
   );
-
-function isFields(value: unknown): value is Fields {
-  if (value === null || typeof value !== 'object') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
 
 /** Plain objects and lists are copied, `undefined` in objects is left out; dates, ObjectIds and the like are shared. */
 function clone<T>(value: T): T;
 function clone(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clone);
-  if (!isFields(value)) return value;
+  if (!isPlainObject(value)) return value;
   const copy: Fields = {};
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined) continue;

@@ -1,4 +1,5 @@
 /** @module An id and its text are the same thing in a filter: documents hold either, and callers have only the text. */
+import { isPlainObject } from '@orchestrix/engine';
 import mongoose from 'mongoose';
 
 type Fields = Record<string, unknown>;
@@ -21,8 +22,8 @@ export function matchEitherId(filter: Fields): Fields {
 export function pullEitherId(update: Fields): Fields {
   const { $pull, $pullAll } = update;
   const changed: Fields = { ...update };
-  if (isFields($pull)) changed.$pull = mapFields($pull, matchCondition);
-  if (isFields($pullAll))
+  if (isPlainObject($pull)) changed.$pull = mapFields($pull, matchCondition);
+  if (isPlainObject($pullAll))
     changed.$pullAll = mapFields($pullAll, (list) =>
       Array.isArray(list) ? list.flatMap((item: unknown) => formsOf(item) ?? [item]) : list,
     );
@@ -40,7 +41,7 @@ export async function addHeldForm(
   isHeld: (field: string, value: unknown) => Promise<boolean>,
 ): Promise<Fields> {
   const { $addToSet } = update;
-  if (!isFields($addToSet)) return update;
+  if (!isPlainObject($addToSet)) return update;
   const held = async (field: string, value: unknown): Promise<unknown> => {
     for (const form of formsOf(value) ?? [])
       if (typeof form !== typeof value && (await isHeld(field, form))) return form;
@@ -48,7 +49,7 @@ export async function addHeldForm(
   };
   const changed: Fields = {};
   for (const [field, value] of Object.entries($addToSet)) {
-    const each = isFields(value) && Array.isArray(value.$each) ? value.$each : undefined;
+    const each = isPlainObject(value) && Array.isArray(value.$each) ? value.$each : undefined;
     changed[field] = each
       ? { ...(value as Fields), $each: await Promise.all(each.map((item) => held(field, item))) }
       : await held(field, value);
@@ -61,14 +62,14 @@ function mapFields(fields: Fields, change: (value: unknown) => unknown): Fields 
 }
 
 function matchInside(value: unknown): unknown {
-  return isFields(value) ? matchEitherId(value) : value;
+  return isPlainObject(value) ? matchEitherId(value) : value;
 }
 
 /** What stands for a field: a value to be equal to, or operators. */
 function matchCondition(value: unknown): unknown {
   const forms = formsOf(value);
   if (forms) return { $in: forms };
-  if (!isFields(value) || !Object.keys(value).some((key) => key.startsWith('$'))) return value;
+  if (!isPlainObject(value) || !Object.keys(value).some((key) => key.startsWith('$'))) return value;
   const { $eq, $ne, $in, $nin, $not, $elemMatch, ...rest } = value;
   const matched: Fields = { ...rest };
   const [equal, different] = [formsOf($eq), formsOf($ne)];
@@ -90,7 +91,7 @@ function matchCondition(value: unknown): unknown {
   if ($not !== undefined) matched.$not = formsOf($not) ? $not : matchCondition($not);
   if ($elemMatch !== undefined) {
     const hasOperators =
-      isFields($elemMatch) && Object.keys($elemMatch).some((key) => /^\$(?!and|or|nor)/.test(key));
+      isPlainObject($elemMatch) && Object.keys($elemMatch).some((key) => /^\$(?!and|or|nor)/.test(key));
     matched.$elemMatch = hasOperators ? matchCondition($elemMatch) : matchInside($elemMatch);
   }
   return matched;
@@ -102,10 +103,4 @@ function formsOf(value: unknown): unknown[] | null {
   const hex = value instanceof ObjectId ? value.toHexString() : value;
   if (typeof hex !== 'string' || !/^[0-9a-f]{24}$/i.test(hex)) return null;
   return [...new Set([hex, hex.toLowerCase()]), new ObjectId(hex)];
-}
-
-function isFields(value: unknown): value is Fields {
-  if (value === null || typeof value !== 'object') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

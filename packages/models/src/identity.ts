@@ -26,6 +26,11 @@ export function requireText(value: unknown, name: string): string {
   throw new TerminalError(`${name} must be a non-empty string`, { code: 'ID_INVALID', status: 400 });
 }
 
+/** Whether a value is an ObjectId of the database. */
+export function isObjectId(value: unknown): value is Types.ObjectId {
+  return value instanceof Types.ObjectId;
+}
+
 /** The ObjectId that 24 hexadecimal digits stand for, or `null` for any other text. */
 export function objectIdOf(id: string): Types.ObjectId | null {
   return /^[0-9a-f]{24}$/i.test(id) ? new Types.ObjectId(id) : null;

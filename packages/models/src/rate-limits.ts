@@ -1,31 +1,7 @@
 /** @module Limits on how often something happens, counted in the database so that all server processes share them. */
+import type { CallCounts, RateLimit, RateLimiter } from '@orchestrix/limits';
 import type { Connection } from 'mongoose';
 import { RateLimiterMemory, RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
-
-/** How often something may happen to one key. */
-export interface RateLimit {
-  /** Names the limit in the database. */
-  name: string;
-  /** How often in a window. */
-  points: number;
-  windowMs: number;
-}
-
-/** One limit, by key. */
-export interface RateLimiter {
-  /**
-   * Counts `points` for a key.
-   *
-   * @returns `null`, or how long until the key may go on, in milliseconds, when it has used up its points
-   */
-  consume(key: string, points?: number): Promise<number | null>;
-  /** What {@link consume} would say of one more point, without counting. */
-  check(key: string): Promise<number | null>;
-  /** Points that are used up in the current window. */
-  used(key: string): Promise<number>;
-  /** Takes points back. */
-  refund(key: string, points?: number): Promise<void>;
-}
 
 /** Longest text that is kept as a key; longer ones are cut, so that a caller cannot fill the database with them. */
 const MAX_KEY = 400;
@@ -102,13 +78,7 @@ function liveCollection(connection: Connection, name: string) {
   };
 }
 
-/** Counts of calls that this process has seen, added to those of others. */
-export interface CallCounts {
-  /** @returns the totals of all processes, by key */
-  add(counts: ReadonlyMap<string, number>, expiresAt: Date): Promise<Map<string, number>>;
-}
-
-/** Counts in `ratelimits`, one row a key; written in one go, behind the calls. */
+/** Counts in `ratelimits`, one row a key; written in one go, after the calls. */
 export function createCallCounts(connection: Connection): CallCounts {
   return {
     async add(counts, expiresAt) {

@@ -1,5 +1,5 @@
 /** @module JSON in a database field: any value comes back as it went in. */
-import { OrchestrixError } from '@orchestrix/engine';
+import { isPlainObject, OrchestrixError } from '@orchestrix/engine';
 
 /** The single key of a field that holds JSON as text. */
 const TEXT_KEY = '__jsonText';
@@ -55,7 +55,7 @@ export function findUnstorable(value: unknown, options: StorableOptions): string
     }
     if (next.value === null || typeof next.value !== 'object') continue;
     if (next.depth > MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH} levels`;
-    if (!Array.isArray(next.value) && !isPlain(next.value)) continue;
+    if (!Array.isArray(next.value) && !isPlainObject(next.value)) continue;
     const problem = Array.isArray(next.value) ? null : keyProblem(next.value, options);
     if (problem !== null) return problem;
     for (const inner of Object.values(next.value)) open.push({ value: inner, depth: next.depth + 1 });
@@ -98,11 +98,6 @@ function keyProblem(value: object, options: StorableOptions): string | null {
   }
   // The driver would read these back as a reference object, not as the data they are.
   return keys.includes('$ref') && keys.includes('$id') ? 'the keys "$ref" and "$id" stand together' : null;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }
 
 function stringify(value: unknown): string {

@@ -1,36 +1,8 @@
 /** @module How much of the database an owner uses, and making room. */
+import type { Usage } from '@orchestrix/limits';
 import { type Connection, mongo } from 'mongoose';
 import type { Models } from './models.ts';
 import { listOwnerCollections, ownerNamespace } from './owner-namespace.ts';
-
-/** What an owner's documents take. */
-export interface DocumentUsage {
-  documents: number;
-  bytes: number;
-}
-
-/** What is kept of an owner's executions and workflows. */
-export interface RecordUsage {
-  executions: number;
-  /** Of their records and logs, as far as they were counted when they were stored. */
-  executionBytes: number;
-  workflows: number;
-  versions: number;
-}
-
-/** Measures owners, and removes what is over. */
-export interface Usage {
-  documents(ownerId: string): Promise<DocumentUsage>;
-  records(ownerId: string): Promise<RecordUsage>;
-  /** How many executions are kept. */
-  executions(ownerId: string): Promise<number>;
-  /**
-   * Removes the oldest ended executions with their logs, so that at most `keep` stay.
-   *
-   * @returns how many were removed
-   */
-  trimExecutions(ownerId: string, keep: number): Promise<number>;
-}
 
 /** How many executions one step of trimming removes. */
 const BATCH = 500;

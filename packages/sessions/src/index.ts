@@ -1,5 +1,23 @@
-/** @module Sessions in MongoDB: a store, the clean-up of expired ones, Express middleware. */
+/** @module Log-ins: accounts, tokens, sessions in MongoDB and their end, Express middleware. */
+export {
+  type Account,
+  type AuthenticatedUser,
+  type AuthParts,
+  type AuthService,
+  createAuthService,
+  type Login,
+  passwordProblem,
+} from './auth.ts';
 export { type CleanupJob, type CleanupJobOptions, startCleanupJob } from './cleanup-job.ts';
+export { SESSION_ERRORS } from './errors.ts';
+export { createOwnerTokens, type OwnerTokensOptions } from './owner-tokens.ts';
+export { createRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
+export {
+  createServerTokens,
+  type ServerTokens,
+  type TokenClaims,
+  type VerifiedClaims,
+} from './server-tokens.ts';
 export {
   type RequestSession,
   type SessionMiddleware,
@@ -14,3 +32,4 @@ export {
   type SessionStore,
   type SessionStoreOptions,
 } from './session-store.ts';
+export { SessionWatch, type SessionWatchParts } from './session-watch.ts';

@@ -1,7 +1,6 @@
 /** @module Sessions: made, read, changed, ended. */
 import { randomUUID } from 'node:crypto';
-import { fromStorable, type SessionRow, toStorable } from '@orchestrix/models';
-import type { Model } from 'mongoose';
+import { fromStorable, type Models, type SessionRow, toStorable } from '@orchestrix/models';
 
 /** What a session remembers: JSON. */
 export type SessionData = Record<string, unknown>;
@@ -55,7 +54,7 @@ export interface SessionStore {
  * @param source the model, or all models of `createModels`
  */
 export function createSessionStore(
-  source: Model<SessionRow> | { Session: Model<SessionRow> },
+  source: Models['Session'] | Pick<Models, 'Session'>,
   { ttlDays = 7, clock = () => new Date() }: SessionStoreOptions = {},
 ): SessionStore {
   const model = 'Session' in source ? source.Session : source;

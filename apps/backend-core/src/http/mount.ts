@@ -1,11 +1,11 @@
 /** @module Turns declared routes into an Express router: authenticate, check the input, handle, answer. */
 import '../middleware/request-state.ts';
+import type { ConnectionLimit } from '@orchestrix/limits';
+import type { SessionWatch } from '@orchestrix/sessions';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { z } from 'zod';
 import { type FieldProblem, serverError } from '../errors.ts';
-import type { SessionWatch } from '../services/session-watch.ts';
-import type { ViewerLimit } from '../services/viewer-limit.ts';
 import { fieldsOf } from '../utils/fields.ts';
 import { answer } from './answer.ts';
 import { type AnswerChecks, checkAnswer } from './check-answer.ts';
@@ -20,7 +20,7 @@ export interface MountOptions {
   /** Ends streams together with the login they were asked for with. */
   sessions: Pick<SessionWatch, 'watch'>;
   /** How many streams one caller may have open. */
-  viewers: Pick<ViewerLimit, 'admit'>;
+  viewers: Pick<ConnectionLimit, 'admit'>;
 }
 
 /** A router with all routes; the first of two that match wins. */

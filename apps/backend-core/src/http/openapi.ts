@@ -11,10 +11,11 @@ export function openApiDocument(
   routes: readonly Route[],
   info: { title: string; version: string },
 ): OpenApiDocument {
+  const schemas = new NamedSchemas();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route) };
+    paths[path] = { ...paths[path], [route.method]: operation(route, schemas) };
   }
   return {
     openapi: '3.1.1',
@@ -23,7 +24,7 @@ export function openApiDocument(
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas: { Error: ERROR_SCHEMA },
+      schemas: { Error: ERROR_SCHEMA, ...schemas.list() },
     },
   };
 }
@@ -40,7 +41,7 @@ const ERROR_SCHEMA = {
   },
 };
 
-function operation(route: Route): Record<string, unknown> {
+function operation(route: Route, schemas: NamedSchemas): Record<string, unknown> {
   return {
     operationId: operationId(route),
     tags: [route.tag],
@@ -49,14 +50,17 @@ function operation(route: Route): Record<string, unknown> {
     ...(route.auth !== 'none' && {
       security: route.auth === 'required' ? [{ bearer: [] }] : [{ bearer: [] }, {}],
     }),
-    parameters: [...parameters('path', route.params, pathNames(route)), ...parameters('query', route.query)],
+    parameters: [
+      ...parameters('path', schemas.print(route.params, 'input'), pathNames(route)),
+      ...parameters('query', schemas.print(route.query, 'input')),
+    ],
     ...(route.body && {
       requestBody: {
         required: !route.body.safeParse(undefined).success,
-        content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+        content: { 'application/json': { schema: schemas.print(route.body, 'input') } },
       },
     }),
-    responses: responses(route),
+    responses: responses(route, schemas),
   };
 }
 
@@ -74,8 +78,7 @@ function pathNames(route: Route): string[] {
   return [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
 }
 
-function parameters(place: 'path' | 'query', schema: z.ZodType | undefined, names: string[] = []): unknown[] {
-  const described = schema ? jsonSchema(schema, 'input') : {};
+function parameters(place: 'path' | 'query', described: JsonSchema, names: string[] = []): unknown[] {
   const properties = (described.properties ?? {}) as Record<string, { description?: string }>;
   const required = new Set((described.required ?? []) as string[]);
   return [...new Set([...names, ...Object.keys(properties)])].map((name) => ({
@@ -87,8 +90,11 @@ function parameters(place: 'path' | 'query', schema: z.ZodType | undefined, name
   }));
 }
 
-function responses(route: Route): Record<string, unknown> {
-  const own = Object.entries(route.responses).map(([status, declared]) => [status, response(declared)]);
+function responses(route: Route, schemas: NamedSchemas): Record<string, unknown> {
+  const own = Object.entries(route.responses).map(([status, declared]) => [
+    status,
+    response(declared, schemas),
+  ]);
   const errors = commonErrors(route).map((code) => {
     const [status, description] = SERVER_ERRORS[code];
     return [status, { description, content: ERROR_CONTENT }];
@@ -107,9 +113,9 @@ function commonErrors(route: Route): ServerErrorCode[] {
   ];
 }
 
-function response(declared: RouteAnswers[number]): Record<string, unknown> {
+function response(declared: RouteAnswers[number], named: NamedSchemas): Record<string, unknown> {
   const answers = splitAnswers(declared);
-  const schemas = answers.schemas.map((schema) => jsonSchema(schema, 'output'));
+  const schemas = answers.schemas.map((schema) => named.print(schema, 'output'));
   const { others } = answers;
   const json = schemas.length > 0 && {
     'application/json': { schema: schemas.length === 1 ? schemas[0] : { anyOf: schemas } },
@@ -122,7 +128,38 @@ function response(declared: RouteAnswers[number]): Record<string, unknown> {
   };
 }
 
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return rest;
+type JsonSchema = Record<string, unknown>;
+
+/** Schemas with a name (`.meta({ id })`): defined once in the document, and referred to. */
+class NamedSchemas {
+  readonly #definitions = new Map<string, JsonSchema>();
+
+  /** All that were referred to, in alphabetical order. */
+  list(): Record<string, JsonSchema> {
+    return Object.fromEntries([...this.#definitions].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** The JSON schema of a zod schema; `{}` without one. */
+  print(schema: z.ZodType | undefined, io: 'input' | 'output'): JsonSchema {
+    if (!schema) return {};
+    const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    const names = new Map<string, string>();
+    const refer = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(refer);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => {
+          const id = key === '$ref' ? /^#\/\$defs\/(.+)$/.exec(String(inner))?.[1] : undefined;
+          return [key, id === undefined ? refer(inner) : `#/components/schemas/${names.get(id)}`];
+        }),
+      );
+    };
+    // A body leaves out what a response always has, so that the two can differ.
+    for (const id of Object.keys($defs)) names.set(id, io === 'input' ? `${id}Input` : id);
+    for (const [id, definition] of Object.entries($defs)) {
+      const { id: __, ...plain } = refer(definition) as JsonSchema;
+      this.#definitions.set(names.get(id)!, plain);
+    }
+    return refer(rest) as JsonSchema;
+  }
 }

@@ -1,5 +1,7 @@
 /** @module One way to declare a route: what it takes, what it answers, who may call it, and what it does. */
+
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AuthenticatedUser } from '@orchestrix/sessions';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Logger } from '../utils/logger.ts';
@@ -9,15 +11,6 @@ export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Who may call a route: anybody, only who is logged in, or anybody with a login being taken into account. */
 export type AuthMode = 'none' | 'required' | 'optional';
-
-/** The account behind a request. */
-export interface AuthenticatedUser {
-  userId: string;
-  email: string;
-  role: string;
-  /** The session of the token; absent for tokens that were made without one. */
-  sid?: string;
-}
 
 /** What a handler gets: input that passed the route's schemas, and who asks. */
 export interface RouteContext<

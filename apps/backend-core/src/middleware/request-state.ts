@@ -1,7 +1,5 @@
 /** @module What the middleware notes on a request for those behind it. */
-import type { RequestSession } from '@orchestrix/sessions';
-import type { AuthenticatedUser } from '../http/route.ts';
-import type { VerifiedClaims } from '../services/server-tokens.ts';
+import type { AuthenticatedUser, RequestSession, VerifiedClaims } from '@orchestrix/sessions';
 import type { Logger } from '../utils/logger.ts';
 
 /** What the log says about an answer of 400 and more. */

@@ -1,9 +1,12 @@
 /** @module Verifies the request's token once, and loads the session it belongs to as `request.session`. */
 import './request-state.ts';
-import { type SessionStore, sessionMiddleware } from '@orchestrix/sessions';
+import {
+  type AuthService,
+  type SessionStore,
+  sessionMiddleware,
+  type VerifiedClaims,
+} from '@orchestrix/sessions';
 import type { Request, RequestHandler } from 'express';
-import type { AuthService } from '../services/auth.ts';
-import type { VerifiedClaims } from '../services/server-tokens.ts';
 import { bearerToken } from './auth.ts';
 
 /**

@@ -2,10 +2,10 @@
 import type { Server } from 'node:http';
 import type { Config } from '../config.ts';
 import { createHostCheck } from '../middleware/host-check.ts';
-import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import type { Services } from '../services/services.ts';
 import { admission } from '../services/viewer-admission.ts';
 import { initSocket, type SocketServer } from '../socket.ts';
+import { ANONYMOUS_OWNER } from '../web-client/anonymous-owner.ts';
 import { attachStream } from '../web-client/stream.ts';
 
 /** Starts taking viewers over Socket.IO and the plain stream; `close` of the result disconnects them. */

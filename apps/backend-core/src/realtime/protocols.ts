@@ -1,6 +1,7 @@
 /** @module What the channels say over Socket.IO. */
+
+import type { GenerationEvent } from '@orchestrix/ai/service';
 import { type ExecutionEvent, type ExecutionLogData, ExecutionLogView } from '@orchestrix/engine';
-import type { GenerationEvent } from '../services/ai/generation.ts';
 import { fieldsOf } from '../utils/fields.ts';
 import type { RoomProtocol } from './socket-rooms.ts';
 

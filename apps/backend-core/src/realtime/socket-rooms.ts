@@ -1,7 +1,8 @@
 /** @module A channel over Socket.IO: rooms of viewers, replay of what they missed, then live. */
+
+import type { Channel, Viewer } from '@orchestrix/engine';
 import type { Server, Socket } from 'socket.io';
 import type { Logger } from '../utils/logger.ts';
-import type { Channel, Viewer } from './channel.ts';
 import { MAX_SUBSCRIPTIONS, Subscriptions } from './subscriptions.ts';
 
 /** How one channel speaks Socket.IO. */

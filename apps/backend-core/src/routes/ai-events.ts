@@ -1,10 +1,9 @@
 /** @module Answers of the AI routes: all at once, or with everything that happens on the way. */
+import type { AiWork, Generation } from '@orchestrix/ai/service';
+import { eachItem } from '@orchestrix/engine';
 import { toErrorResponse } from '../errors.ts';
 import type { RouteContext, RouteResult } from '../http/route.ts';
 import { eventStream, type ServerSentEvent, wantsEvents } from '../http/server-sent-events.ts';
-import { eachItem } from '../realtime/channel.ts';
-import type { AiWork } from '../services/ai/ai-service.ts';
-import type { Generation } from '../services/ai/generation.ts';
 
 /** How an answer of the AI routes may also look. */
 export const EVENTS = {

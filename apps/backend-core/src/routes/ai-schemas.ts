@@ -24,6 +24,7 @@ const WORKFLOW = z
     edges: z.array(z.unknown()).max(50_000).nullish(),
     inputVariables: z.array(z.unknown()).max(10_000).nullish(),
   })
+  .meta({ id: 'Definition' })
   .nullish();
 
 /** Ways in which clients say which workflow they mean. */
@@ -46,7 +47,7 @@ export const GENERATE_BODY = z.looseObject({ prompt: PROMPT, ...OPTIONS }).meta(
 /** Body of `POST /ai/mutate-workflow` and of `POST /ai/intent`. */
 export const CHANGE_BODY = z
   .looseObject({ prompt: PROMPT, ...WORKFLOW_FIELDS, ...OPTIONS })
-  .meta(needsPrompt);
+  .meta({ ...needsPrompt, id: 'AiChange' });
 
 /** Body of `POST /ai/explain-workflow`. */
 export const EXPLAIN_BODY = z.looseObject({ ...WORKFLOW_FIELDS, ...OPTIONS });
@@ -54,57 +55,67 @@ export const EXPLAIN_BODY = z.looseObject({ ...WORKFLOW_FIELDS, ...OPTIONS });
 /** Fields by which a request names a workflow. */
 export type WorkflowFields = z.output<typeof EXPLAIN_BODY>;
 
-const METADATA = z.looseObject({
-  provider: z.string().describe('Who answered; "offline": the drafter without a model'),
-  model: z.string(),
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  attempts: z.number().describe('Requests sent to providers'),
-  repairs: z.number().describe('How often findings went back to the model'),
-  durationMs: z.number(),
-  generatedAt: DATE,
-  fallbacks: z.array(z.object({ provider: z.string(), code: z.string() })).optional(),
-  note: z.string().optional(),
-});
+const METADATA = z
+  .looseObject({
+    provider: z.string().describe('Who answered; "offline": the drafter without a model'),
+    model: z.string(),
+    inputTokens: z.number(),
+    outputTokens: z.number(),
+    attempts: z.number().describe('Requests sent to providers'),
+    repairs: z.number().describe('How often findings went back to the model'),
+    durationMs: z.number(),
+    generatedAt: DATE,
+    fallbacks: z.array(z.object({ provider: z.string(), code: z.string() })).optional(),
+    note: z.string().optional(),
+  })
+  .meta({ id: 'AiMetadata' });
 
-const TRIAL = z.looseObject({
-  kind: z.string().describe('valid, missing, wrong-type, duplicate, no-token or unknown'),
-  name: z.string(),
-  input: z.unknown(),
-  expected: z.enum(['success', 'refusal']),
-  passed: z.boolean(),
-  answer: z.looseObject({ status: z.number(), body: z.unknown() }),
-  error: z.string().optional(),
-  failedStep: z.string().optional(),
-  documents: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
-  mails: z.array(z.looseObject({ to: z.string(), subject: z.string(), html: z.string() })),
-});
+const TRIAL = z
+  .looseObject({
+    kind: z.string().describe('valid, missing, wrong-type, duplicate, no-token or unknown'),
+    name: z.string(),
+    input: z.unknown(),
+    expected: z.enum(['success', 'refusal']),
+    passed: z.boolean(),
+    answer: z.looseObject({ status: z.number(), body: z.unknown() }),
+    error: z.string().optional(),
+    failedStep: z.string().optional(),
+    documents: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+    mails: z.array(z.looseObject({ to: z.string(), subject: z.string(), html: z.string() })),
+  })
+  .meta({ id: 'Trial' });
 
-const DEFINITION = {
-  steps: z.array(z.looseObject({ id: z.string(), type: z.string() })),
-  edges: z.array(
-    z.looseObject({ id: z.string(), source: z.string(), target: z.string(), when: z.string().optional() }),
-  ),
-  inputVariables: z.array(z.looseObject({ name: z.string() })),
-};
+const STEP = z.looseObject({ id: z.string(), type: z.string() }).meta({ id: 'DraftedStep' });
 
-const CHECKED = {
-  ...DEFINITION,
-  nodes: z.array(
-    z.looseObject({
-      id: z.string(),
-      type: z.string(),
-      position: z.object({ x: z.number(), y: z.number() }),
-      data: z.looseObject({ label: z.string(), fields: z.record(z.string(), z.unknown()) }),
-    }),
-  ),
-  explanation: z.string(),
-  diagnostics: z.array(DIAGNOSTIC),
-  proof: z.looseObject({
+const EDGE = z
+  .looseObject({ id: z.string(), source: z.string(), target: z.string(), when: z.string().optional() })
+  .meta({ id: 'DraftedEdge' });
+
+const NODE = z
+  .looseObject({
+    id: z.string(),
+    type: z.string(),
+    position: z.object({ x: z.number(), y: z.number() }),
+    data: z.looseObject({ label: z.string(), fields: z.record(z.string(), z.unknown()) }),
+  })
+  .meta({ id: 'DraftedNode' });
+
+const PROOF = z
+  .looseObject({
     ok: z.boolean().describe('Whether every trial run passed'),
     trials: z.array(TRIAL),
     findings: z.array(DIAGNOSTIC),
-  }),
+  })
+  .meta({ id: 'Proof' });
+
+const CHECKED = {
+  steps: z.array(STEP),
+  edges: z.array(EDGE),
+  inputVariables: z.array(z.looseObject({ name: z.string() })),
+  nodes: z.array(NODE),
+  explanation: z.string(),
+  diagnostics: z.array(DIAGNOSTIC),
+  proof: PROOF,
   metadata: METADATA,
 };
 

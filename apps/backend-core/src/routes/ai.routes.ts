@@ -1,13 +1,11 @@
 /** @module Routes from plain words to workflows: generate, change, explain, find out what is wanted. */
+import type { AiAllowance, AiService, AiServiceRequest, OfferedProvider } from '@orchestrix/ai/service';
 import { z } from 'zod';
 import { serverError } from '../errors.ts';
 import { defineRoute, type Route, type RouteContext } from '../http/route.ts';
 import { wantsEvents } from '../http/server-sent-events.ts';
-import type { AiAllowance } from '../services/ai/ai-limits.ts';
-import type { OfferedProvider } from '../services/ai/ai-providers.ts';
-import type { AiRequest, AiService } from '../services/ai/ai-service.ts';
-import type { BuilderOwners } from '../services/builder-owner.ts';
 import type { WorkflowService } from '../services/workflows.ts';
+import { type BuilderOwners, createAiCaller } from '../web-client/owners.ts';
 import { answerWork, EVENTS } from './ai-events.ts';
 import {
   CHANGE_BODY,
@@ -21,7 +19,6 @@ import {
   USAGE,
   type WorkflowFields,
 } from './ai-schemas.ts';
-import { invalid } from './loose-input.ts';
 
 /** What the routes are built from. */
 export interface AiRoutesParts {
@@ -39,21 +36,27 @@ export interface AiRoutesParts {
 export function aiRoutes(parts: AiRoutesParts): Route[] {
   const { ai, allowance, owners, workflows } = parts;
 
-  const callerOf = async ({ user, address }: Asked, given: string | null | undefined) => ({
-    ownerId: await owners.ownerOf(user?.userId, given || undefined),
-    address,
-  });
-  const requestOf = async (context: Asked & { body: Options }): Promise<AiRequest> => ({
-    caller: await callerOf(context, context.body.ownerId),
-    provider: context.body.provider || undefined,
-    generationId: context.body.generationId ?? undefined,
-    audience: wantsEvents(context) || context.body.generationId ? 'watching' : 'nobody',
-    signal: context.signal,
-  });
+  const readOwner = ({ user }: Asked, given: string | null | undefined) =>
+    owners.ownerOf(user?.userId, given || undefined);
+  const readRequest = async (
+    context: Asked & { body: Options },
+  ): Promise<{ ownerId: string; request: AiServiceRequest }> => {
+    const { body, address, signal } = context;
+    const ownerId = await readOwner(context, body.ownerId);
+    const request: AiServiceRequest = {
+      caller: createAiCaller(ownerId, address),
+      provider: body.provider || undefined,
+      generationId: body.generationId ?? undefined,
+      audience: wantsEvents(context) || body.generationId ? 'following' : 'none',
+      signal,
+    };
+    return { ownerId, request };
+  };
   /** @throws OrchestrixError `NOT_FOUND`, `VALIDATION_ERROR`, `PAYLOAD_TOO_LARGE` */
   const existingOf = async (body: WorkflowFields, ownerId: string) => {
     const existing = sentWorkflow(body) ?? (await storedWorkflow(body, ownerId));
-    if (existing === undefined) throw invalid('workflow or workflowId required');
+    if (existing === undefined)
+      throw serverError('VALIDATION_ERROR', { message: 'workflow or workflowId required' });
     if (JSON.stringify(existing).length > MAX_WORKFLOW_LENGTH) throw tooLarge();
     return existing;
   };
@@ -75,7 +78,7 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
       body: GENERATE_BODY,
       responses: { 200: [GENERATED, EVENTS] },
       handler: async (context) => {
-        const request = await requestOf(context);
+        const { request } = await readRequest(context);
         const prompt = requiredPrompt(context.body.prompt);
         return answerWork(await ai.generate({ ...request, prompt }), context, parts);
       },
@@ -90,9 +93,9 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
       body: CHANGE_BODY,
       responses: { 200: [CHANGED, EVENTS] },
       handler: async (context) => {
-        const request = await requestOf(context);
+        const { ownerId, request } = await readRequest(context);
         const prompt = requiredPrompt(context.body.prompt);
-        const existing = await existingOf(context.body, request.caller.ownerId);
+        const existing = await existingOf(context.body, ownerId);
         return answerWork(await ai.change({ ...request, prompt, existing }), context, parts);
       },
     }),
@@ -106,8 +109,8 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
       body: EXPLAIN_BODY,
       responses: { 200: [EXPLAINED, EVENTS] },
       handler: async (context) => {
-        const request = await requestOf(context);
-        const existing = await existingOf(context.body, request.caller.ownerId);
+        const { ownerId, request } = await readRequest(context);
+        const existing = await existingOf(context.body, ownerId);
         return answerWork(await ai.explain({ ...request, existing }), context, parts);
       },
     }),
@@ -120,7 +123,7 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
       body: CHANGE_BODY,
       responses: { 200: [INTENT, EVENTS] },
       handler: async (context) => {
-        const request = await requestOf(context);
+        const { request } = await readRequest(context);
         const prompt = requiredPrompt(context.body.prompt);
         const hasWorkflow = sentWorkflow(context.body) !== undefined || Boolean(context.body.workflowId);
         return answerWork(await ai.intent({ ...request, prompt, hasWorkflow }), context, parts);
@@ -135,7 +138,8 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
       query: OWNER_QUERY,
       responses: { 200: USAGE },
       handler: async (context) => {
-        const report = await allowance.report(await callerOf(context, context.query.ownerId));
+        const ownerId = await readOwner(context, context.query.ownerId);
+        const report = await allowance.report(createAiCaller(ownerId, context.address));
         return { status: 200, body: report };
       },
     }),
@@ -148,7 +152,7 @@ export function aiRoutes(parts: AiRoutesParts): Route[] {
       query: OWNER_QUERY,
       responses: { 200: OFFERED },
       handler: async (context) => {
-        await callerOf(context, context.query.ownerId);
+        await readOwner(context, context.query.ownerId);
         const providers = await parts.providers();
         const preferred = providers.find((provider) => provider.default)?.name ?? null;
         return { status: 200, body: { providers, default: preferred, fallback: parts.fallback } };

@@ -1,12 +1,14 @@
 /** @module Every route of the server; what is listed here is mounted and documented. */
+
+import { offeredProviders } from '@orchestrix/ai/service';
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
-import { offeredProviders } from '../services/ai/ai-providers.ts';
-import { ANONYMOUS_OWNER } from '../services/anonymous-owner.ts';
 import type { Services } from '../services/services.ts';
+import { ANONYMOUS_OWNER } from '../web-client/anonymous-owner.ts';
+import { builderRoutes } from '../web-client/builder.routes.ts';
+import { userDbRoutes } from '../web-client/user-db.routes.ts';
 import { aiRoutes } from './ai.routes.ts';
 import { authRoutes } from './auth.routes.ts';
-import { builderRoutes } from './builder.routes.ts';
 import { collectionRoutes } from './collection.routes.ts';
 import { executionRoutes } from './execution.routes.ts';
 import { healthRoutes } from './health.routes.ts';
@@ -14,7 +16,6 @@ import { metricsRoutes } from './metrics.routes.ts';
 import { publishedRoutes } from './published.routes.ts';
 import { rootRoutes } from './root.routes.ts';
 import { usageRoutes } from './usage.routes.ts';
-import { userDbRoutes } from './user-db.routes.ts';
 import { workflowRoutes } from './workflow.routes.ts';
 
 /** The first of two routes that match wins, so fixed paths stand before those with parameters. */

@@ -1,10 +1,10 @@
 /** @module Routes for accounts and logins. */
 import { OrchestrixError } from '@orchestrix/engine';
+import type { Limits } from '@orchestrix/limits';
+import { type AuthService, passwordProblem } from '@orchestrix/sessions';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { bearerToken } from '../middleware/auth.ts';
-import { type AuthService, passwordProblem } from '../services/auth.ts';
-import type { Limits } from '../services/limits/limits.ts';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
@@ -90,9 +90,13 @@ const NEW_PASSWORD = z
 const GIVEN_EMAIL = z.string().trim().min(1).max(320);
 const GIVEN_PASSWORD = z.string().min(1).max(1000);
 
-const USER = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
+const USER = z
+  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() })
+  .meta({ id: 'Account' });
 
-const LOGIN = z.object({
-  token: z.string().describe('For the header "Authorization: Bearer <token>"'),
-  user: USER,
-});
+const LOGIN = z
+  .object({
+    token: z.string().describe('For the header "Authorization: Bearer <token>"'),
+    user: USER,
+  })
+  .meta({ id: 'Login' });

@@ -1,8 +1,7 @@
 /** @module Routes for collections. */
+import { type CollectionService, FIELD_TYPES } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { FIELD_TYPES } from '../services/collection-fields.ts';
-import type { CollectionService } from '../services/collections.ts';
 import { documentRoutes } from './document.routes.ts';
 import { COLLECTION_ID } from './schemas.ts';
 
@@ -115,21 +114,23 @@ const FIELDS = z
     error: 'At most 20 fields can be unique',
   });
 
-const COLLECTION = z.object({
-  id: z.string().describe('Id of the definition; the name where there is none. Both are accepted in paths'),
-  name: z.string(),
-  description: z.string().nullable(),
-  fields: z.array(
-    z.looseObject({
-      name: z.string(),
-      type: z.string(),
-      required: z.boolean().optional(),
-      unique: z.boolean().optional(),
-    }),
-  ),
-  defined: z.boolean().describe('false for a collection that exists only by its documents'),
-  createdAt: z.iso.datetime().nullable(),
-  updatedAt: z.iso.datetime().nullable(),
-});
+const COLLECTION = z
+  .object({
+    id: z.string().describe('Id of the definition; the name where there is none. Both are accepted in paths'),
+    name: z.string(),
+    description: z.string().nullable(),
+    fields: z.array(
+      z.looseObject({
+        name: z.string(),
+        type: z.string(),
+        required: z.boolean().optional(),
+        unique: z.boolean().optional(),
+      }),
+    ),
+    defined: z.boolean().describe('false for a collection that exists only by its documents'),
+    createdAt: z.iso.datetime().nullable(),
+    updatedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Collection' });
 
 const ONE = z.object({ collection: COLLECTION });

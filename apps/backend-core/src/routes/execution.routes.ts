@@ -1,11 +1,16 @@
 /** @module Routes that run workflows and show their executions. */
 
-import { type ExecutionEvent, OrchestrixError } from '@orchestrix/engine';
+import {
+  type Channel,
+  type ExecutionEvent,
+  eachItem,
+  OrchestrixError,
+  readChannel,
+} from '@orchestrix/engine';
 import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
 import { z } from 'zod';
 import { defineRoute, type Route, type RouteContext, type RouteResult } from '../http/route.ts';
 import { eventStream, wantsEvents } from '../http/server-sent-events.ts';
-import { type Channel, eachItem, readChannel } from '../realtime/channel.ts';
 import { shownResult } from '../services/execution-result.ts';
 import type { ExecutionService, StartedExecution } from '../services/executions.ts';
 import type { PlanCache } from '../services/plans.ts';
@@ -27,7 +32,7 @@ export interface ExecutionRoutesParts {
 
 /** Running workflows, and everything under `/executions`. */
 export function executionRoutes(parts: ExecutionRoutesParts): Route[] {
-  const { workflows, executions, logs, plans } = parts;
+  const { workflows, executions, plans } = parts;
   return [
     defineRoute({
       method: 'post',
@@ -226,33 +231,37 @@ const RUN = z.object({
     .describe('Headers the workflow shall see instead of those of this request'),
 });
 
-const FINISHED = RESULT.extend({ executionId: z.string() });
+const FINISHED = RESULT.extend({ executionId: z.string() }).meta({ id: 'ExecutionResult' });
 
-const SUMMARY = z.object({
-  executionId: z.string(),
-  workflowId: z.string().nullable(),
-  version: z.number().nullable(),
-  status: z.enum(['running', 'success', 'failed', 'cancelled', 'interrupted']),
-  trigger: z.enum(['manual', 'run', 'published']),
-  apiPath: z.string().nullable(),
-  error: z.string().nullable(),
-  startedAt: DATE,
-  finishedAt: DATE.nullable(),
-  durationMs: z.number().nullable(),
-});
+const SUMMARY = z
+  .object({
+    executionId: z.string(),
+    workflowId: z.string().nullable(),
+    version: z.number().nullable(),
+    status: z.enum(['running', 'success', 'failed', 'cancelled', 'interrupted']),
+    trigger: z.enum(['manual', 'run', 'published']),
+    apiPath: z.string().nullable(),
+    error: z.string().nullable(),
+    startedAt: DATE,
+    finishedAt: DATE.nullable(),
+    durationMs: z.number().nullable(),
+  })
+  .meta({ id: 'ExecutionSummary' });
 
-const EXECUTION = SUMMARY.extend({ input: z.unknown(), result: z.unknown() });
+const EXECUTION = SUMMARY.extend({ input: z.unknown(), result: z.unknown() }).meta({ id: 'Execution' });
 
-const LOG_ROW = z.looseObject({
-  id: z.string(),
-  executionId: z.string(),
-  position: z.number(),
-  status: z.string(),
-  phase: z.string(),
-  title: z.string(),
-  message: z.string(),
-  timestamp: z.number().describe('Milliseconds since 1970'),
-});
+const LOG_ROW = z
+  .looseObject({
+    id: z.string(),
+    executionId: z.string(),
+    position: z.number(),
+    status: z.string(),
+    phase: z.string(),
+    title: z.string(),
+    message: z.string(),
+    timestamp: z.number().describe('Milliseconds since 1970'),
+  })
+  .meta({ id: 'LogRow' });
 
 async function answerOf(started: StartedExecution, async: boolean): Promise<RouteResult> {
   const { executionId } = started;

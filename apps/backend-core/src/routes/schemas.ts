@@ -27,13 +27,15 @@ export const COLLECTION_ID = z
   .describe('Id of the definition, or name of the collection');
 
 /** A finding of the compiler. */
-export const DIAGNOSTIC = z.looseObject({
-  code: z.string(),
-  severity: z.enum(['error', 'warning']),
-  stepId: z.string().nullable(),
-  path: z.string(),
-  message: z.string(),
-});
+export const DIAGNOSTIC = z
+  .looseObject({
+    code: z.string(),
+    severity: z.enum(['error', 'warning']),
+    stepId: z.string().nullable(),
+    path: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'Diagnostic' });
 
 /** How a run ended. */
 export const RESULT = z.looseObject({

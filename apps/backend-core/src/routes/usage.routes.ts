@@ -1,9 +1,8 @@
 /** @module Where an account stands with its limits and quotas. */
+import type { Limits, Quotas } from '@orchestrix/limits';
 import { z } from 'zod';
 import type { LimitSettings } from '../config-limits.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import type { Limits } from '../services/limits/limits.ts';
-import type { Quotas } from '../services/quotas.ts';
 
 /** What the routes are built from. */
 export interface UsageRoutesParts {
@@ -41,7 +40,7 @@ export function usageRoutes({ quotas, limits, settings, liveExecutions }: UsageR
   ];
 }
 
-const QUOTA = z.object({ used: z.number(), limit: z.number() });
+const QUOTA = z.object({ used: z.number(), limit: z.number() }).meta({ id: 'Quota' });
 
 const USAGE = z.object({
   storedBytes: QUOTA.describe('Bytes of documents'),

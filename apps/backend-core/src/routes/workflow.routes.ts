@@ -222,14 +222,16 @@ const CHANGES = z.object({
   inputVariables: INPUT_VARIABLES.optional(),
 });
 
-const SUMMARY = z.object({
-  workflowId: z.string(),
-  name: z.string(),
-  description: z.string(),
-  version: z.number(),
-  createdAt: DATE.nullable(),
-  updatedAt: DATE.nullable(),
-});
+const SUMMARY = z
+  .object({
+    workflowId: z.string(),
+    name: z.string(),
+    description: z.string(),
+    version: z.number(),
+    createdAt: DATE.nullable(),
+    updatedAt: DATE.nullable(),
+  })
+  .meta({ id: 'WorkflowSummary' });
 
 const VERSION = SUMMARY.omit({ updatedAt: true });
 
@@ -237,25 +239,29 @@ const WORKFLOW = SUMMARY.extend({
   steps: z.array(z.unknown()),
   edges: z.array(z.unknown()),
   inputVariables: z.array(z.unknown()),
-});
+}).meta({ id: 'Workflow' });
 
-const STORED = z.object({
-  workflow: WORKFLOW,
-  diagnostics: z.array(DIAGNOSTIC).describe('Warnings of the compiler'),
-});
+const STORED = z
+  .object({
+    workflow: WORKFLOW,
+    diagnostics: z.array(DIAGNOSTIC).describe('Warnings of the compiler'),
+  })
+  .meta({ id: 'StoredWorkflow' });
 
-const API = z.object({
-  apiPath: z.string().describe('Call it with the method below; no login needed'),
-  apiName: z.string(),
-  slug: z.string(),
-  method: z.string(),
-  mode: z.enum(['sync', 'async']),
-  errors: z.enum(['plain', 'full']),
-  record: z.enum(['all', 'failures', 'none']),
-  cors: z.array(z.string()).nullable().describe('null: as the server is configured'),
-  workflowId: z.string(),
-  version: z.number().nullable().describe('null: runs whatever the workflow is'),
-});
+const API = z
+  .object({
+    apiPath: z.string().describe('Call it with the method below; no login needed'),
+    apiName: z.string(),
+    slug: z.string(),
+    method: z.string(),
+    mode: z.enum(['sync', 'async']),
+    errors: z.enum(['plain', 'full']),
+    record: z.enum(['all', 'failures', 'none']),
+    cors: z.array(z.string()).nullable().describe('null: as the server is configured'),
+    workflowId: z.string(),
+    version: z.number().nullable().describe('null: runs whatever the workflow is'),
+  })
+  .meta({ id: 'PublishedApi' });
 
 function summary({ updatedAt, ...workflow }: WorkflowSummary | StoredWorkflow) {
   return { ...versionSummary(workflow), updatedAt };

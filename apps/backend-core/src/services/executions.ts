@@ -10,14 +10,13 @@ import {
   TerminalError,
   type WorkflowExecutionResult,
 } from '@orchestrix/engine';
+import { CallCounter, tooMany } from '@orchestrix/limits';
 import type { Executions, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import type { Logger } from '../utils/logger.ts';
 import type { ExecutionLogs } from './execution-log/execution-log.ts';
 import { endFields, endRecord, startFields, startRecord } from './execution-record.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
-import { CallCounter } from './limits/call-counter.ts';
-import { tooMany } from './limits/too-many.ts';
 
 /** What is to be run, for whom. */
 export interface ExecutionRequest {

@@ -3,7 +3,7 @@ import type { OrchestrixError, WorkflowExecutionResult } from '@orchestrix/engin
 import type { PublishedApi } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import { isFields } from '../utils/fields.ts';
-import { dataOwnerOf, recordOwnerOf } from './builder-owner.ts';
+import { dataOwnerOf, recordOwnerOf } from '../web-client/owners.ts';
 import { shownResult } from './execution-result.ts';
 import type { ExecutionRequest, ExecutionService } from './executions.ts';
 import { type PlainFailure, passingFailure, plainFailure, publicResult } from './plain-failure.ts';

@@ -1,26 +1,20 @@
 /** @module Everything the server is made of, ready for use. */
+
+import type { AiAllowance, AiService, Generations } from '@orchestrix/ai/service';
 import type { Mailer, Passwords } from '@orchestrix/engine';
-import type { Models, Repositories } from '@orchestrix/models';
-import type { SessionStore } from '@orchestrix/sessions';
+import type { ConnectionLimit, Limits, Quotas } from '@orchestrix/limits';
+import type { CollectionService, Models, Repositories } from '@orchestrix/models';
+import type { OwnerDatabases } from '@orchestrix/owner-databases';
+import type { AuthService, SessionStore, SessionWatch } from '@orchestrix/sessions';
 import type { Logger } from '../utils/logger.ts';
-import type { AiAllowance } from './ai/ai-limits.ts';
-import type { AiService } from './ai/ai-service.ts';
-import type { Generations } from './ai/generations.ts';
-import type { AuthService } from './auth.ts';
-import type { BuilderService } from './builder.ts';
-import type { BuilderOwners } from './builder-owner.ts';
-import type { CollectionService } from './collections.ts';
+import type { BuilderService } from '../web-client/builder.ts';
+import type { DraftedCollections } from '../web-client/drafted-collections.ts';
+import type { GraphDrafter } from '../web-client/graph-drafter.ts';
+import type { BuilderOwners } from '../web-client/owners.ts';
 import type { DatabaseWatch } from './database-watch.ts';
-import type { DraftedCollections } from './drafted-collections.ts';
-import type { GraphDrafter } from './graph-drafter.ts';
 import type { HealthService } from './health.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { Limits } from './limits/limits.ts';
 import type { Metrics } from './metrics.ts';
-import type { OwnerDatabases } from './owner-databases/owner-databases.ts';
-import type { Quotas } from './quotas.ts';
-import type { SessionWatch } from './session-watch.ts';
-import type { ViewerLimit } from './viewer-limit.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 
 /** What `compose` builds and `createServer` serves. */
@@ -36,7 +30,7 @@ export interface Services {
   /** Ends what was opened with a login when that ends. */
   sessionWatch: SessionWatch;
   /** How many sockets and streams may be open. */
-  viewerLimit: ViewerLimit;
+  viewerLimit: ConnectionLimit;
   limits: Limits;
   quotas: Quotas;
   collections: CollectionService;

@@ -1,10 +1,9 @@
 /** @module Lets viewers in over sockets: who they are, how many they may be, and for how long. */
 import type { IncomingMessage } from 'node:http';
+import type { ConnectionLimit } from '@orchestrix/limits';
+import type { AuthService, SessionWatch } from '@orchestrix/sessions';
 import { serverError } from '../errors.ts';
 import { clientAddress } from '../http/client-address.ts';
-import type { AuthService } from './auth.ts';
-import type { SessionWatch } from './session-watch.ts';
-import type { ViewerLimit } from './viewer-limit.ts';
 
 /** A connection that was let in. */
 export interface AdmittedViewer {
@@ -37,7 +36,7 @@ export async function admitOwners(
 
 /** Admission by the server's own tokens. */
 export function admission(
-  parts: { auth: AuthService; viewerLimit: ViewerLimit; sessionWatch: SessionWatch },
+  parts: { auth: AuthService; viewerLimit: ConnectionLimit; sessionWatch: SessionWatch },
   { trustProxy }: { trustProxy: number },
 ): Admission {
   const { auth, viewerLimit, sessionWatch } = parts;

@@ -1,57 +1,14 @@
-/** @module The tokens that workflows make and check: the engine's Tokens port, with a key of its own for every owner. */
-import { hkdfSync } from 'node:crypto';
+/** @module The tokens that an owner's workflows make and check. */
 import type { Tokens } from '@orchestrix/engine';
-import jwt from 'jsonwebtoken';
-import { ANONYMOUS_OWNER } from './anonymous-owner.ts';
+import { createOwnerTokens } from '@orchestrix/sessions';
+import { ANONYMOUS_OWNER } from '../web-client/anonymous-owner.ts';
 
-/**
- * Tokens of one owner's workflows. They are signed with a key derived from the secret, so that they open none of the server's own
- * routes and no other owner's workflows. Tokens under the plain secret verify too, because clients of the earlier server hold such. Of
- * this server's own logins only the owner's opens the owner's workflows: anybody can register, and being somebody here says nothing
- * about being let in there. What belongs to the anonymous owner is everybody's.
- *
- * A login that has ended opens nothing, and neither does a token that was logged out.
- *
- * The verifier's error texts pass through unchanged (`jwt malformed`, `invalid signature`, `jwt expired`, `invalid token`).
- */
+/** Tokens of one owner's workflows; what belongs to the anonymous owner is open to every login. */
 export function createWorkflowTokens(
   secret: string,
   ownerId: string,
-  isLoggedOut: (token: string) => Promise<boolean> = async () => false,
+  isLoggedOut?: (token: string) => Promise<boolean>,
 ): Tokens {
-  const key = deriveKey(secret, ownerId);
-  return {
-    sign: (payload, { expiresIn = DEFAULT_EXPIRY }) =>
-      // An own `exp` in the payload and an option for it exclude each other.
-      jwt.sign({ ...payload }, key, {
-        algorithm: 'HS256',
-        ...(payload.exp === undefined && { expiresIn: expiresIn as jwt.SignOptions['expiresIn'] }),
-      }),
-    verify: async (token) => {
-      try {
-        return claims(jwt.verify(token, key, HS256));
-      } catch (error) {
-        if (!(error instanceof Error) || error.message !== 'invalid signature') throw error;
-        const found = claims(jwt.verify(token, secret, HS256));
-        // Every login of this server names its session, and no token of the earlier server does.
-        const isLogin = Object.hasOwn(found, 'sid');
-        if (isLogin && found.userId !== ownerId && ownerId !== ANONYMOUS_OWNER) throw error;
-        if (await isLoggedOut(token)) throw new Error('invalid token');
-        return found;
-      }
-    },
-  };
-}
-
-const DEFAULT_EXPIRY = '7d';
-const HS256: jwt.VerifyOptions & { complete?: false } = { algorithms: ['HS256'] };
-
-function deriveKey(secret: string, ownerId: string): Buffer {
-  // The salt fixes the purpose; the owner is the rest of the context.
-  return Buffer.from(hkdfSync('sha256', secret, 'orchestrix workflow tokens', `workflow\0${ownerId}`, 32));
-}
-
-function claims(payload: string | jwt.JwtPayload): Record<string, unknown> {
-  if (typeof payload === 'string') throw new Error('invalid token');
-  return payload;
+  const acceptsLogins = ownerId === ANONYMOUS_OWNER ? 'of everyone' : 'of the owner';
+  return createOwnerTokens(secret, ownerId, { acceptsLogins, ...(isLoggedOut && { isLoggedOut }) });
 }

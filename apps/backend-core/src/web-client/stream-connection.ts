@@ -1,6 +1,6 @@
 /** @module One connection to the log stream: its subscriptions, and what is sent to it. */
 import type { ExecutionEvent } from '@orchestrix/engine';
-import { type Channel, readChannel } from '../realtime/channel.ts';
+import { type Channel, readChannel } from '@orchestrix/engine';
 import { MAX_SUBSCRIPTIONS, Subscriptions } from '../realtime/subscriptions.ts';
 import type { Logger } from '../utils/logger.ts';
 import { type LogRow, LogRows } from './log-rows.ts';

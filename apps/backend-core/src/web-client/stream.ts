@@ -1,9 +1,9 @@
 /** @module The plain-WebSocket log stream of existing clients: join a group, get what was, then what comes. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Channel } from '@orchestrix/engine';
 import { type ExecutionEvent, OrchestrixError } from '@orchestrix/engine';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Channel } from '../realtime/channel.ts';
 import { type Admission, admitOwners } from '../services/viewer-admission.ts';
 import type { Logger } from '../utils/logger.ts';
 import { StreamConnection } from './stream-connection.ts';

@@ -1,6 +1,6 @@
 /** @module What owners may use of language models, what they have used, and the counters of the server. */
+import { createAiAllowance } from '@orchestrix/ai/service';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createAiAllowance } from '../../src/services/ai/ai-limits.ts';
 import { createLogger } from '../../src/utils/logger.ts';
 import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
@@ -116,7 +116,7 @@ test('minutes slide and days end at midnight UTC', async () => {
     logger: createLogger({ level: 'error', format: 'json', write: (line) => lines.push(line) }),
     now: () => time,
   });
-  const caller = { ownerId, address: '127.0.0.1' };
+  const caller = { ownerId, dataOwnerId: ownerId, limitKey: ownerId };
   const refusal = () => allowance.admit(caller).then(String, ({ code, details }) => ({ code, details }));
   await allowance.admit(caller);
   time += 20_000;

@@ -1,7 +1,8 @@
 /** @module The AI routes with a language model: local servers that speak the wire format of Groq and OpenAI. */
+
+import { eachItem } from '@orchestrix/engine';
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eachItem } from '../../src/realtime/channel.ts';
 import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 

@@ -1,7 +1,7 @@
 /** @module The sandbox runs workflows on a real database that nobody else sees and that is empty the next time. */
 import { compile, execute } from '@orchestrix/engine';
 import { afterEach, expect, test } from 'vitest';
-import { createSandbox, type ServerSandbox } from '../../src/services/ai/sandbox.ts';
+import { createSandbox, type ServerSandbox } from '../../src/services/sandbox.ts';
 
 const open: ServerSandbox[] = [];
 function sandbox(options?: Parameters<typeof createSandbox>[0]): ServerSandbox {

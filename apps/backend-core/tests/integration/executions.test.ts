@@ -1,6 +1,7 @@
 /** @module Executions over HTTP: results, records, logs, cancelling, secrets. */
+
+import { readChannel } from '@orchestrix/engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readChannel } from '../../src/realtime/channel.ts';
 import { createWorkflowServices } from '../../src/services/workflow-services.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 

@@ -2,7 +2,7 @@
  * @module Property 4: whatever an execution does, each of its events reaches every viewer, whole and once, over every transport and across
  * lost connections. What an event has to say comes from the execution's result, not from its log.
  */
-import { createClient, type OrchestrixClient } from '@orchestrix/client';
+import { createClient, type ExecutionEvent, type OrchestrixClient } from '@orchestrix/client';
 import fc from 'fast-check';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,8 +25,6 @@ interface Event {
 
 /** A row of the log panel. */
 interface Item {
-  seq?: number;
-  type?: string;
   phase: string;
   stepIndex?: number;
   stepType?: string;
@@ -95,6 +93,33 @@ function expectedEvents({ ok, error, steps }: Result) {
   ];
 }
 
+/** The same of the events as the engine tells them. */
+function expectedFullEvents({ ok, error, steps }: Result) {
+  return [
+    { type: 'execution_started' },
+    ...steps.flatMap(({ stepIndex, stepType, status, output, error: failure }) => {
+      const step = { stepIndex, stepType };
+      if (status === 'skipped') return [{ type: 'step_skipped', ...step }];
+      return [
+        { type: 'step_started', ...step },
+        status === 'success'
+          ? { type: 'step_completed', ...step, output }
+          : { type: 'step_failed', ...step, error: failure!.message, errorCode: expect.any(String) },
+      ];
+    }),
+    ok ? { type: 'execution_completed' } : { type: 'execution_failed', error, errorCode: expect.any(String) },
+  ];
+}
+
+/** Which kind of event a row of the panel stands for; rows of other phases stand for none. */
+const TYPE_OF_PHASE: Readonly<Record<string, string>> = {
+  step_started: 'step_start',
+  step_finished: 'step_complete',
+  error: 'step_error',
+  execution_finished: 'workflow_complete',
+  execution_failed: 'workflow_complete',
+};
+
 /** The part of an event that the result knows. */
 function known({ type, stepIndex, stepType, data, error }: Event) {
   return {
@@ -139,10 +164,13 @@ async function overSocketIo(executionId: string, leaveAfter: readonly number[]):
 }
 
 /** Follows with the client over server-sent events, whose connection breaks after each of these numbers of events. */
-async function overServerSentEvents(executionId: string, cutAfter: readonly number[]): Promise<Event[]> {
-  const events: Event[] = [];
+async function overServerSentEvents(
+  executionId: string,
+  cutAfter: readonly number[],
+): Promise<ExecutionEvent[]> {
+  const events: ExecutionEvent[] = [];
   for await (const event of client.executions.follow(executionId, { transport: 'events', reconnectMs: 2 })) {
-    events.push(event as Event);
+    events.push(event);
     if (cutAfter.includes(events.length)) proxy.cut();
   }
   return events;
@@ -200,21 +228,23 @@ describe('Property 4: N events are N events for every viewer', () => {
           overServerSentEvents(executionId, breaks),
           overPlainStream(executionId),
         ]);
-        const expected = expectedEvents(await storedResult(executionId));
+        const result = await storedResult(executionId);
+        const expected = expectedEvents(result);
 
         expect(sockets.map(known)).toEqual(expected);
         expect(sockets.map(({ seq }) => seq)).toEqual(expected.map((_, index) => index + 1));
         const times = sockets.map(({ timestamp }) => Date.parse(timestamp));
         expect(times).toEqual([...times].sort((a, b) => a - b));
         for (const event of sockets) expect(event.executionId).toBe(executionId);
-        expect(events).toEqual(sockets);
+        expect(events.filter(({ type }) => type !== 'note')).toMatchObject(expectedFullEvents(result));
+        expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
 
         // The panel shows more than events; those of its rows that stand for one say the same.
-        const rows = items.filter(({ seq }) => seq !== undefined);
+        const rows = items.filter(({ phase }) => phase in TYPE_OF_PHASE);
         expect(
-          rows.map(({ type, stepIndex, stepType, output, error }) =>
+          rows.map(({ phase, stepIndex, stepType, output, error }) =>
             known({
-              type,
+              type: TYPE_OF_PHASE[phase],
               stepIndex,
               stepType,
               data: output,
@@ -225,6 +255,8 @@ describe('Property 4: N events are N events for every viewer', () => {
         const late = await server.request<Item[]>(`/executions/${executionId}/logs`, { token });
         expect(late.body).toEqual(items);
         expect(await overSocketIo(executionId, [])).toEqual(sockets);
+        const stored = await server.request(`/executions/${executionId}/events`, { token });
+        expect(stored.body).toEqual(events);
         reconnects += leaves.filter((after) => after < expected.length).length;
       }),
       { numRuns: 100 },

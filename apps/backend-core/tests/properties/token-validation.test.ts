@@ -1,7 +1,7 @@
+import { createServerTokens } from '@orchestrix/sessions';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
-import { createServerTokens } from '../../src/services/server-tokens.ts';
 import { createWorkflowTokens } from '../../src/services/workflow-tokens.ts';
 
 const SECRET = 'a secret for these tests only, long enough';

@@ -4,11 +4,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Tokens } from '@orchestrix/engine';
 import { compose } from '../../src/compose.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { attachLive } from '../../src/realtime/attach.ts';
 import { createServer } from '../../src/server.ts';
 import type { Services } from '../../src/services/services.ts';
+import { createWorkflowTokens } from '../../src/services/workflow-tokens.ts';
 import type { SocketServer } from '../../src/socket.ts';
 
 /** An answer, read. */
@@ -39,6 +41,8 @@ export interface TestServer {
   request<Body = Record<string, unknown>>(route: string, options?: TestRequest): Promise<Answer<Body>>;
   /** A new account that is logged in. */
   register(email?: string): Promise<{ token: string; userId: string; email: string }>;
+  /** What signs and verifies the tokens of an owner's workflows. */
+  tokensOf(ownerId: string): Tokens;
   close(): Promise<void>;
 }
 
@@ -79,6 +83,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
       if (answer.status !== 201) throw new Error(`register answered ${answer.status}`);
       return { token: answer.body.token, userId: answer.body.user.id, email };
     },
+    tokensOf: (ownerId) => createWorkflowTokens(config.jwtSecret, ownerId),
     close: async () => {
       await live.close();
       httpServer.close();

@@ -1,21 +1,13 @@
 /** @module The rules of the house, checked on the compiled workflow, whoever drafted it. */
 import type { Plan } from '@orchestrix/engine';
 import type { Finding } from '../finding.ts';
-import { type WrittenStep, writtenSteps } from '../proof/plan-steps.ts';
+import { writtenSteps } from '../proof/plan-steps.ts';
 import { checkLogins } from './login.ts';
 import { checkChanges } from './mass-change.ts';
 import { checkMails } from './mass-mail.ts';
 import { checkPasswords } from './passwords.ts';
 import { checkProtection } from './protection.ts';
 import { checkOrder } from './validation.ts';
-
-/** What a rule says; the step and its place are added. */
-export type HouseFinding = Pick<Finding, 'code' | 'severity' | 'message' | 'expected' | 'suggestion'> & {
-  /** Absent for the workflow as a whole. */
-  step?: WrittenStep;
-  /** The field of the step. */
-  field?: string;
-};
 
 /**
  * What a workflow does against the rules of the house. Findings of severity `error` keep it from being handed out.

@@ -1,6 +1,6 @@
 /** @module A token is made only for somebody whose password was right. */
 import { referencePath, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './check-house-rules.ts';
+import type { HouseFinding } from './house-finding.ts';
 
 /** Tokens that are made behind a log-in whose result nobody looked at: `userLogin` does not fail for a wrong password. */
 export function checkLogins(steps: readonly WrittenStep[]): HouseFinding[] {

@@ -1,7 +1,7 @@
 /** @module A change of many documents leaves something out, or asks for a token. */
 import { isObject } from '../builder/plain.ts';
 import type { WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './check-house-rules.ts';
+import type { HouseFinding } from './house-finding.ts';
 
 /** Deletions and changes of everything. */
 export function checkChanges(steps: readonly WrittenStep[]): HouseFinding[] {

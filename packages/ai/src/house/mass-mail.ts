@@ -1,7 +1,7 @@
 /** @module Mails go to one person at a time and carry nobody else's data. */
 import { compileValue } from '@orchestrix/engine';
 import { textOf, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './check-house-rules.ts';
+import type { HouseFinding } from './house-finding.ts';
 
 const PEOPLE =
   /^(users?|accounts?|members?|customers?|clients?|subscribers?|contacts?|employees?|patients?|students?|people|persons?)$/i;

@@ -2,7 +2,7 @@
 import { compileValue, type Reference } from '@orchestrix/engine';
 import { isObject } from '../builder/plain.ts';
 import type { WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './check-house-rules.ts';
+import type { HouseFinding } from './house-finding.ts';
 import { isPasswordName, passwordPlaces } from './stored-secrets.ts';
 
 /** Where a step tells something to somebody. */

@@ -1,6 +1,6 @@
 /** @module What the person calls private asks for a token before anything happens. */
 import { textOf, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './check-house-rules.ts';
+import type { HouseFinding } from './house-finding.ts';
 
 const PROTECTED =
   /\b(?:(?:only|just) (?:for )?(?:the )?(?:logged[- ]?in|signed[- ]?in|authenticated|authori[sz]ed|registered|admins?|administrators?|managers?|staff)|(?:must|needs? to|has to|have to|should) (?:be|have been) (?:logged[- ]?in|signed[- ]?in|authenticated|authori[sz]ed)|(?:requires?|requiring|needs?|with) (?:a )?(?:valid )?(?:login|log-in|authentication|authorization|(?:bearer |access |auth |jwt )?token)\b(?! (?:back|in (?:the )?(?:answer|response)))|(?:admins?|managers?|members?|staff|logged[- ]?in users?)[- ]only|(?:protected|private|secured) (?:endpoint|route|api|read|page|list)|for (?:logged[- ]?in|signed[- ]?in|authenticated) (?:users?|people|members?))/i;

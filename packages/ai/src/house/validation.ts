@@ -1,7 +1,7 @@
 /** @module Values of the caller are checked before they are used, and doubles of accounts are looked for. */
 import { isObject } from '../builder/plain.ts';
 import { textOf, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './check-house-rules.ts';
+import type { HouseFinding } from './house-finding.ts';
 
 const WRITERS = new Set(['dbInsert', 'dbUpdate', 'dbDelete', 'emailSend']);
 

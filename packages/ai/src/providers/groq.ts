@@ -1,16 +1,8 @@
 /** @module Groq, through `groq-sdk`. */
 import type { ModelProvider, ProviderOptions } from '../provider.ts';
-import type { Attempt, Dialect, Reply } from './attempt.ts';
-import {
-  chatMessages,
-  explainApiError,
-  readCompletion,
-  readStream,
-  record,
-  responseFormat,
-  text,
-} from './chat-completion.ts';
-import { createModelProvider } from './model-provider.ts';
+import type { Reply } from './attempt.ts';
+import { record, text } from './chat-completion.ts';
+import { createChatProvider } from './chat-provider.ts';
 
 /**
  * A production model that can enforce JSON schemas (https://console.groq.com/docs/models and
@@ -21,7 +13,7 @@ const DEFAULT_MODEL = 'openai/gpt-oss-120b';
 
 /** @param options `baseUrl` with or without the `/openai/v1` at its end */
 export function createGroqProvider(options: ProviderOptions): ModelProvider {
-  const { apiKey, model = DEFAULT_MODEL, timeoutMs, retry } = options;
+  const { apiKey, model = DEFAULT_MODEL } = options;
   // The SDK adds this path itself.
   const baseURL = (options.baseUrl ?? 'https://api.groq.com')
     .replace(/\/+$/, '')
@@ -32,39 +24,26 @@ export function createGroqProvider(options: ProviderOptions): ModelProvider {
     return new Groq({ apiKey, baseURL, maxRetries: 0, logLevel: 'off' });
   };
   let client: ReturnType<typeof connect> | undefined;
-
-  async function send(attempt: Attempt): Promise<Reply> {
-    client ??= connect();
-    const { completions } = (await client).chat;
-    const body = {
+  return createChatProvider(
+    {
+      name: 'groq',
       model,
-      messages: chatMessages(attempt),
-      max_completion_tokens: attempt.maxTokens,
-      ...responseFormat(attempt),
-    };
-    const options = { signal: attempt.signal };
-    try {
-      if (!attempt.onToken) return readCompletion(await completions.create(body, options));
-      return await readStream(await completions.create({ ...body, stream: true }, options), attempt);
-    } catch (error) {
-      return failedGeneration(error);
-    }
-  }
-
-  const dialect: Dialect = {
-    name: 'groq',
-    model,
-    keyVariable: 'GROQ_API_KEY',
-    secrets: [apiKey],
-    formats: ['json_schema', 'json_object', 'text'],
-    send,
-    explain: explainApiError,
-  };
-  return createModelProvider(dialect, { timeoutMs, retry });
+      keyVariable: 'GROQ_API_KEY',
+      apiKey,
+      tokenLimit: 'max_completion_tokens',
+      streamUsage: 'always sent',
+      ask: async (body, signal) => {
+        client ??= connect();
+        return (await client).chat.completions.create(body, { signal });
+      },
+      recover: readFailedGeneration,
+    },
+    options,
+  );
 }
 
 /** Groq refuses JSON that does not satisfy the schema, and sends it along: it is as good as any text that has to be repaired. */
-function failedGeneration(error: unknown): Reply {
+function readFailedGeneration(error: unknown): Reply {
   // Groq's errors lie in an envelope whose depth depends on the SDK's version.
   const outer = record(record(error).error);
   const body = outer.code === undefined ? record(outer.error) : outer;

@@ -1,9 +1,9 @@
 /** @module Hugging Face Inference Providers and own endpoints, through `@huggingface/inference`. */
 import type { ModelProvider, ProviderOptions } from '../provider.ts';
-import type { Attempt, Dialect, Failure, Reply } from './attempt.ts';
-import { chatMessages, readCompletion, readStream, record, responseFormat, text } from './chat-completion.ts';
+import type { Failure } from './attempt.ts';
+import { record, text } from './chat-completion.ts';
+import { createChatProvider } from './chat-provider.ts';
 import { explainRest, retryAfter } from './failure.ts';
-import { createModelProvider } from './model-provider.ts';
 
 /** Served by several of the router's providers (https://huggingface.co/docs/inference-providers/guides/gpt-oss, 2026). */
 const DEFAULT_MODEL = 'openai/gpt-oss-120b';
@@ -14,47 +14,52 @@ const ROUTER = 'https://router.huggingface.co/v1';
 export function createHuggingFaceProvider(options: ProviderOptions): ModelProvider {
   const { apiKey, model = DEFAULT_MODEL, baseUrl: endpointUrl = ROUTER } = options;
 
-  async function send(attempt: Attempt): Promise<Reply> {
-    const { InferenceClient } = await import('@huggingface/inference');
-    const body = {
+  return createChatProvider(
+    {
+      name: 'huggingface',
       model,
-      messages: chatMessages(attempt),
-      max_tokens: attempt.maxTokens,
-      ...responseFormat(attempt),
-    };
-    // The SDK's errors say nothing of the answer's headers.
-    let headers: Headers | undefined;
-    const watch = async (...request: Parameters<typeof fetch>) => {
-      const response = await fetch(...request);
-      headers = response.headers;
-      return response;
-    };
-    // Without the second option the SDK repeats a 503 without a pause and without end.
-    const client = new InferenceClient(apiKey, {
-      endpointUrl,
-      retry_on_error: false,
-      fetch: Object.assign(watch, { preconnect: fetch.preconnect }),
-      signal: attempt.signal,
-    });
-    try {
-      if (!attempt.onToken) return readCompletion(await client.chatCompletion(body));
-      const streamed = { ...body, stream: true, stream_options: { include_usage: true } };
-      return await readStream(client.chatCompletionStream(streamed), attempt);
-    } catch (error) {
-      throw new AnswerError(error, headers);
-    }
-  }
+      keyVariable: 'HUGGINGFACE_API_KEY',
+      apiKey,
+      tokenLimit: 'max_tokens',
+      streamUsage: 'asked for',
+      ask: async (body, signal) => {
+        const { InferenceClient } = await import('@huggingface/inference');
+        // The SDK's errors say nothing of the response's headers.
+        let headers: Headers | undefined;
+        const watch = async (...request: Parameters<typeof fetch>) => {
+          const response = await fetch(...request);
+          headers = response.headers;
+          return response;
+        };
+        const client = new InferenceClient(apiKey, {
+          endpointUrl,
+          // By default the SDK repeats a 503 without a pause and without end.
+          retry_on_error: false,
+          fetch: Object.assign(watch, { preconnect: fetch.preconnect }),
+          signal,
+        });
+        const withHeaders = (error: unknown) => new AnswerError(error, headers);
+        if (!body.stream)
+          return client.chatCompletion(body).catch((error: unknown) => {
+            throw withHeaders(error);
+          });
+        return rethrowing(client.chatCompletionStream(body), withHeaders);
+      },
+      explain,
+    },
+    options,
+  );
+}
 
-  const dialect: Dialect = {
-    name: 'huggingface',
-    model,
-    keyVariable: 'HUGGINGFACE_API_KEY',
-    secrets: [apiKey],
-    formats: ['json_schema', 'json_object', 'text'],
-    send,
-    explain,
-  };
-  return createModelProvider(dialect, options);
+async function* rethrowing<T>(
+  stream: AsyncIterable<T>,
+  wrap: (error: unknown) => Error,
+): AsyncGenerator<T, void> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw wrap(error);
+  }
 }
 
 /** What the SDK threw, with the headers it left out. */

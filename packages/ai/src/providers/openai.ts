@@ -1,14 +1,6 @@
-/** @module OpenAI, through `openai`. */
+/** @module OpenAI, and any server that speaks its chat completions (Ollama, vLLM, llama.cpp, LM Studio), through `openai`. */
 import type { ModelProvider, ProviderOptions } from '../provider.ts';
-import type { Attempt, Dialect, Reply } from './attempt.ts';
-import {
-  chatMessages,
-  explainApiError,
-  readCompletion,
-  readStream,
-  responseFormat,
-} from './chat-completion.ts';
-import { createModelProvider } from './model-provider.ts';
+import { createChatProvider } from './chat-provider.ts';
 
 /**
  * The small model of the current generation, and OpenAI's own successor for the GPT-4o and GPT-4.1 families
@@ -18,39 +10,64 @@ const DEFAULT_MODEL = 'gpt-6-luna';
 
 /** @param options `baseUrl` up to and with `/v1` */
 export function createOpenAIProvider(options: ProviderOptions): ModelProvider {
-  const { apiKey, model = DEFAULT_MODEL, baseUrl: baseURL = 'https://api.openai.com/v1' } = options;
+  const { apiKey, model = DEFAULT_MODEL, baseUrl = 'https://api.openai.com/v1' } = options;
+  return createProvider(
+    { name: 'openai', apiKey, model, baseUrl, tokenLimit: 'max_completion_tokens' },
+    options,
+  );
+}
 
+/** Address and model must be given; a key only where the server wants one. */
+export type CompatibleOptions = Omit<ProviderOptions, 'apiKey' | 'model' | 'baseUrl'> & {
+  apiKey?: string;
+  model: string;
+  /** Up to and with `/v1`, such as `http://127.0.0.1:11434/v1`. */
+  baseUrl: string;
+  /** What the provider is called in answers and messages. Default `openai-compatible`. */
+  name?: string;
+};
+
+/** A server that speaks OpenAI's format. */
+export function createCompatibleProvider(options: CompatibleOptions): ModelProvider {
+  const { apiKey, model, baseUrl, name = 'openai-compatible' } = options;
+  // Not all of these servers know the newer name of the limit.
+  return createProvider({ name, apiKey, model, baseUrl, tokenLimit: 'max_tokens' }, options);
+}
+
+interface Server {
+  name: string;
+  apiKey: string | undefined;
+  model: string;
+  baseUrl: string;
+  tokenLimit: 'max_tokens' | 'max_completion_tokens';
+}
+
+function createProvider(
+  { name, apiKey, model, baseUrl: baseURL, tokenLimit }: Server,
+  options: Pick<ProviderOptions, 'timeoutMs' | 'retry'>,
+): ModelProvider {
   const connect = async () => {
     const { OpenAI } = await import('openai');
     // What is not given here the SDK would take from the environment.
     const account = { organization: null, project: null, adminAPIKey: null, webhookSecret: null };
-    return new OpenAI({ apiKey, baseURL, ...account, maxRetries: 0, logLevel: 'off' });
+    // The SDK wants a key; a server without one gets no header.
+    const access = apiKey ? { apiKey } : { apiKey: 'none', defaultHeaders: { Authorization: null } };
+    return new OpenAI({ ...access, baseURL, ...account, maxRetries: 0, logLevel: 'off' });
   };
   let client: ReturnType<typeof connect> | undefined;
-
-  async function send(attempt: Attempt): Promise<Reply> {
-    client ??= connect();
-    const { completions } = (await client).chat;
-    const body = {
+  return createChatProvider(
+    {
+      name,
       model,
-      messages: chatMessages(attempt),
-      max_completion_tokens: attempt.maxTokens,
-      ...responseFormat(attempt),
-    };
-    const { signal } = attempt;
-    if (!attempt.onToken) return readCompletion(await completions.create(body, { signal }));
-    const streamed = { ...body, stream: true, stream_options: { include_usage: true } } as const;
-    return readStream(await completions.create(streamed, { signal }), attempt);
-  }
-
-  const dialect: Dialect = {
-    name: 'openai',
-    model,
-    keyVariable: 'OPENAI_API_KEY',
-    secrets: [apiKey],
-    formats: ['json_schema', 'json_object', 'text'],
-    send,
-    explain: explainApiError,
-  };
-  return createModelProvider(dialect, options);
+      keyVariable: 'OPENAI_API_KEY',
+      apiKey,
+      tokenLimit,
+      streamUsage: 'asked for',
+      ask: async (body, signal) => {
+        client ??= connect();
+        return (await client).chat.completions.create(body, { signal });
+      },
+    },
+    options,
+  );
 }

@@ -1,26 +1,16 @@
 /** @module Every route of the server, generated from its zod schemas by `bun run generate`: do not edit. */
 
-/** Route → what it takes (`undefined`: nothing) and what it answers, by status. */
+/** What a route takes (`undefined`: nothing) and what it answers, by status. */
+type Operation<Parts> = Parts & Omit<{ params: undefined; query: undefined; body: undefined }, keyof Parts>;
+
+/** Every route. */
 export interface Operations {
   /** What this server is */
-  'GET /': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
-    answers: { 200: { name: string; version: string; docs: string; openapi: string } };
-  };
+  'GET /': Operation<{ answers: { 200: { name: string; version: string; docs: string; openapi: string } } }>;
   /** Is the process alive? */
-  'GET /health': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
-    answers: { 200: { ok: true; uptimeSeconds: number } };
-  };
+  'GET /health': Operation<{ answers: { 200: { ok: true; uptimeSeconds: number } } }>;
   /** Can it serve requests? Every dependency with its state and time */
-  'GET /health/ready': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
+  'GET /health/ready': Operation<{
     answers: {
       200: {
         ok: boolean;
@@ -38,79 +28,36 @@ export interface Operations {
         };
       };
     };
-  };
+  }>;
   /** Counters of this process, in the text format of Prometheus */
-  'GET /metrics': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
-    answers: { 200: undefined };
-  };
+  'GET /metrics': Operation<{ answers: { 200: undefined } }>;
   /** Create an account and log in */
-  'POST /auth/register': {
-    params: undefined;
-    query: undefined;
+  'POST /auth/register': Operation<{
     body: {
       name?: string;
       email: string;
       /** 8 to 72 bytes in UTF-8, no NUL */
       password: string;
     };
-    answers: {
-      201: {
-        /** For the header "Authorization: Bearer <token>" */
-        token: string;
-        user: { id: string; name: string; email: string; role: string };
-      };
-    };
-  };
+    answers: { 201: Login };
+  }>;
   /** Log in */
-  'POST /auth/login': {
-    params: undefined;
-    query: undefined;
-    body: { email: string; password: string };
-    answers: {
-      200: {
-        /** For the header "Authorization: Bearer <token>" */
-        token: string;
-        user: { id: string; name: string; email: string; role: string };
-      };
-    };
-  };
+  'POST /auth/login': Operation<{ body: { email: string; password: string }; answers: { 200: Login } }>;
   /** Log out: the token is worthless afterwards */
-  'POST /auth/logout': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
-    answers: { 200: { ok: true } };
-  };
+  'POST /auth/logout': Operation<{ answers: { 200: { ok: true } } }>;
   /** The account that is logged in */
-  'GET /auth/me': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
-    answers: { 200: { user: { id: string; name: string; email: string; role: string } } };
-  };
+  'GET /auth/me': Operation<{ answers: { 200: { user: Account } } }>;
   /** Run drawn steps; the log tells how it goes */
-  'POST /workflow/execute': {
-    params: undefined;
-    query: undefined;
-    body: unknown;
-    answers: { 200: { ok: true; executionId: string } };
-  };
+  'POST /workflow/execute': Operation<{ body: unknown; answers: { 200: { ok: true; executionId: string } } }>;
   /** Save drawn steps and publish them under an address */
-  'POST /workflows/save': {
-    params: undefined;
-    query: undefined;
+  'POST /workflows/save': Operation<{
     body: unknown;
     answers: {
       200: { ok: true; workflowId: string; apiPath: string; apiName: string; inputVariables: unknown[] };
     };
-  };
+  }>;
   /** Draft a graph from a description */
-  'POST /workflow/generate': {
-    params: undefined;
-    query: undefined;
+  'POST /workflow/generate': Operation<{
     body: unknown;
     answers: {
       200: {
@@ -119,11 +66,9 @@ export interface Operations {
         metadata: { generatedAt: string; prompt: string; [name: string]: unknown };
       };
     };
-  };
+  }>;
   /** Draft a workflow from a description, and try it in a sandbox */
-  'POST /ai/generate-workflow': {
-    params: undefined;
-    query: undefined;
+  'POST /ai/generate-workflow': Operation<{
     body: {
       /** What is wanted, in plain words; at most 20,000 characters */
       prompt: string | null;
@@ -138,177 +83,31 @@ export interface Operations {
     answers: {
       200: {
         title: string;
-        steps: { id: string; type: string; [name: string]: unknown }[];
-        edges: { id: string; source: string; target: string; when?: string; [name: string]: unknown }[];
+        steps: DraftedStep[];
+        edges: DraftedEdge[];
         inputVariables: { name: string; [name: string]: unknown }[];
-        nodes: {
-          id: string;
-          type: string;
-          position: { x: number; y: number };
-          data: { label: string; fields: { [name: string]: unknown }; [name: string]: unknown };
-          [name: string]: unknown;
-        }[];
+        nodes: DraftedNode[];
         explanation: string;
-        diagnostics: {
-          code: string;
-          severity: 'error' | 'warning';
-          stepId: string | null;
-          path: string;
-          message: string;
-          [name: string]: unknown;
-        }[];
-        proof: {
-          /** Whether every trial run passed */
-          ok: boolean;
-          trials: {
-            /** valid, missing, wrong-type, duplicate, no-token or unknown */
-            kind: string;
-            name: string;
-            input: unknown;
-            expected: 'success' | 'refusal';
-            passed: boolean;
-            answer: { status: number; body: unknown; [name: string]: unknown };
-            error?: string;
-            failedStep?: string;
-            documents: { [name: string]: { [name: string]: unknown }[] };
-            mails: { to: string; subject: string; html: string; [name: string]: unknown }[];
-            [name: string]: unknown;
-          }[];
-          findings: {
-            code: string;
-            severity: 'error' | 'warning';
-            stepId: string | null;
-            path: string;
-            message: string;
-            [name: string]: unknown;
-          }[];
-          [name: string]: unknown;
-        };
-        metadata: {
-          /** Who answered; "offline": the drafter without a model */
-          provider: string;
-          model: string;
-          inputTokens: number;
-          outputTokens: number;
-          /** Requests sent to providers */
-          attempts: number;
-          /** How often findings went back to the model */
-          repairs: number;
-          durationMs: number;
-          generatedAt: string;
-          fallbacks?: { provider: string; code: string }[];
-          note?: string;
-          [name: string]: unknown;
-        };
+        diagnostics: Diagnostic[];
+        proof: Proof;
+        metadata: AiMetadata;
         [name: string]: unknown;
       };
     };
-  };
+  }>;
   /** Change a workflow as described; what was not meant stays as it is */
-  'POST /ai/mutate-workflow': {
-    params: undefined;
-    query: undefined;
-    body: {
-      /** What is wanted, in plain words; at most 20,000 characters */
-      prompt: string | null;
-      /** The workflow itself; or workflowId, or its steps beside the prompt */
-      workflow?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
-      /** A stored workflow of yours */
-      workflowId?: string | null;
-      /** Another name for workflow */
-      existingWorkflow?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
-      /** Another name for workflow */
-      definition?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
-      steps?: unknown[] | null;
-      edges?: unknown[] | null;
-      inputVariables?: unknown[] | null;
-      /** A configured provider, see GET /ai/providers; default: the one of the server */
-      provider?: string | null;
-      /** Not needed with a login */
-      ownerId?: string | null;
-      /** A new UUID under which the progress can be watched over Socket.IO (join-generation) */
-      generationId?: string | null;
-      [name: string]: unknown;
-    };
+  'POST /ai/mutate-workflow': Operation<{
+    body: AiChangeInput;
     answers: {
       200: {
-        steps: { id: string; type: string; [name: string]: unknown }[];
-        edges: { id: string; source: string; target: string; when?: string; [name: string]: unknown }[];
+        steps: DraftedStep[];
+        edges: DraftedEdge[];
         inputVariables: { name: string; [name: string]: unknown }[];
-        nodes: {
-          id: string;
-          type: string;
-          position: { x: number; y: number };
-          data: { label: string; fields: { [name: string]: unknown }; [name: string]: unknown };
-          [name: string]: unknown;
-        }[];
+        nodes: DraftedNode[];
         explanation: string;
-        diagnostics: {
-          code: string;
-          severity: 'error' | 'warning';
-          stepId: string | null;
-          path: string;
-          message: string;
-          [name: string]: unknown;
-        }[];
-        proof: {
-          /** Whether every trial run passed */
-          ok: boolean;
-          trials: {
-            /** valid, missing, wrong-type, duplicate, no-token or unknown */
-            kind: string;
-            name: string;
-            input: unknown;
-            expected: 'success' | 'refusal';
-            passed: boolean;
-            answer: { status: number; body: unknown; [name: string]: unknown };
-            error?: string;
-            failedStep?: string;
-            documents: { [name: string]: { [name: string]: unknown }[] };
-            mails: { to: string; subject: string; html: string; [name: string]: unknown }[];
-            [name: string]: unknown;
-          }[];
-          findings: {
-            code: string;
-            severity: 'error' | 'warning';
-            stepId: string | null;
-            path: string;
-            message: string;
-            [name: string]: unknown;
-          }[];
-          [name: string]: unknown;
-        };
-        metadata: {
-          /** Who answered; "offline": the drafter without a model */
-          provider: string;
-          model: string;
-          inputTokens: number;
-          outputTokens: number;
-          /** Requests sent to providers */
-          attempts: number;
-          /** How often findings went back to the model */
-          repairs: number;
-          durationMs: number;
-          generatedAt: string;
-          fallbacks?: { provider: string; code: string }[];
-          note?: string;
-          [name: string]: unknown;
-        };
+        diagnostics: Diagnostic[];
+        proof: Proof;
+        metadata: AiMetadata;
         changes: {
           kind: string;
           stepId?: string;
@@ -321,35 +120,18 @@ export interface Operations {
         [name: string]: unknown;
       };
     };
-  };
+  }>;
   /** Say in words what a workflow does */
-  'POST /ai/explain-workflow': {
-    params: undefined;
-    query: undefined;
+  'POST /ai/explain-workflow': Operation<{
     body: {
       /** The workflow itself; or workflowId, or its steps beside the prompt */
-      workflow?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
+      workflow?: DefinitionInput | null;
       /** A stored workflow of yours */
       workflowId?: string | null;
       /** Another name for workflow */
-      existingWorkflow?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
+      existingWorkflow?: DefinitionInput | null;
       /** Another name for workflow */
-      definition?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
+      definition?: DefinitionInput | null;
       steps?: unknown[] | null;
       edges?: unknown[] | null;
       inputVariables?: unknown[] | null;
@@ -366,75 +148,15 @@ export interface Operations {
         explanation: string;
         /** What the explanation is made from */
         description: unknown;
-        diagnostics: {
-          code: string;
-          severity: 'error' | 'warning';
-          stepId: string | null;
-          path: string;
-          message: string;
-          [name: string]: unknown;
-        }[];
-        metadata: {
-          /** Who answered; "offline": the drafter without a model */
-          provider: string;
-          model: string;
-          inputTokens: number;
-          outputTokens: number;
-          /** Requests sent to providers */
-          attempts: number;
-          /** How often findings went back to the model */
-          repairs: number;
-          durationMs: number;
-          generatedAt: string;
-          fallbacks?: { provider: string; code: string }[];
-          note?: string;
-          [name: string]: unknown;
-        };
+        diagnostics: Diagnostic[];
+        metadata: AiMetadata;
         [name: string]: unknown;
       };
     };
-  };
+  }>;
   /** Find out what a text asks for, and what it leaves open */
-  'POST /ai/intent': {
-    params: undefined;
-    query: undefined;
-    body: {
-      /** What is wanted, in plain words; at most 20,000 characters */
-      prompt: string | null;
-      /** The workflow itself; or workflowId, or its steps beside the prompt */
-      workflow?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
-      /** A stored workflow of yours */
-      workflowId?: string | null;
-      /** Another name for workflow */
-      existingWorkflow?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
-      /** Another name for workflow */
-      definition?: {
-        steps: unknown[];
-        edges?: unknown[] | null;
-        inputVariables?: unknown[] | null;
-        [name: string]: unknown;
-      } | null;
-      steps?: unknown[] | null;
-      edges?: unknown[] | null;
-      inputVariables?: unknown[] | null;
-      /** A configured provider, see GET /ai/providers; default: the one of the server */
-      provider?: string | null;
-      /** Not needed with a login */
-      ownerId?: string | null;
-      /** A new UUID under which the progress can be watched over Socket.IO (join-generation) */
-      generationId?: string | null;
-      [name: string]: unknown;
-    };
+  'POST /ai/intent': Operation<{
+    body: AiChangeInput;
     answers: {
       200: {
         intent: 'create' | 'change' | 'explain' | 'run' | 'question' | 'unclear';
@@ -442,42 +164,18 @@ export interface Operations {
         entities: { collections: string[]; fields: string[]; nodeTypes: string[]; [name: string]: unknown };
         /** Questions to ask before anything can be built */
         missing: string[];
-        diagnostics: {
-          code: string;
-          severity: 'error' | 'warning';
-          stepId: string | null;
-          path: string;
-          message: string;
-          [name: string]: unknown;
-        }[];
-        metadata: {
-          /** Who answered; "offline": the drafter without a model */
-          provider: string;
-          model: string;
-          inputTokens: number;
-          outputTokens: number;
-          /** Requests sent to providers */
-          attempts: number;
-          /** How often findings went back to the model */
-          repairs: number;
-          durationMs: number;
-          generatedAt: string;
-          fallbacks?: { provider: string; code: string }[];
-          note?: string;
-          [name: string]: unknown;
-        };
+        diagnostics: Diagnostic[];
+        metadata: AiMetadata;
         [name: string]: unknown;
       };
     };
-  };
+  }>;
   /** What you have used of language models today, and what is left */
-  'GET /ai/usage': {
-    params: undefined;
+  'GET /ai/usage': Operation<{
     query: {
       /** Not needed with a login */
       ownerId?: string;
     };
-    body: undefined;
     answers: {
       200: {
         /** YYYY-MM-DD in UTC */
@@ -495,15 +193,13 @@ export interface Operations {
         resetsAt: string;
       };
     };
-  };
+  }>;
   /** Which language models can be asked */
-  'GET /ai/providers': {
-    params: undefined;
+  'GET /ai/providers': Operation<{
     query: {
       /** Not needed with a login */
       ownerId?: string;
     };
-    body: undefined;
     answers: {
       200: {
         providers: { name: string; model: string; default: boolean }[];
@@ -513,11 +209,9 @@ export interface Operations {
         fallback: string[];
       };
     };
-  };
+  }>;
   /** Connect a database */
-  'POST /user/db/connect': {
-    params: undefined;
-    query: undefined;
+  'POST /user/db/connect': Operation<{
     body: unknown;
     answers: {
       200: {
@@ -527,22 +221,15 @@ export interface Operations {
         uriMasked: string;
       };
     };
-  };
+  }>;
   /** Forget the connected database */
-  'POST /user/db/disconnect': {
-    params: undefined;
-    query: undefined;
-    body: unknown;
-    answers: { 200: { ok: true } };
-  };
+  'POST /user/db/disconnect': Operation<{ body: unknown; answers: { 200: { ok: true } } }>;
   /** Which database is connected */
-  'GET /user/db/status': {
-    params: undefined;
+  'GET /user/db/status': Operation<{
     query: {
       /** Whose; needed without a login */
       ownerId?: unknown;
     };
-    body: undefined;
     answers: {
       200:
         | {
@@ -559,15 +246,13 @@ export interface Operations {
             status: string;
           };
     };
-  };
+  }>;
   /** Collections and fields of the connected database */
-  'GET /user/db/schemas': {
-    params: undefined;
+  'GET /user/db/schemas': Operation<{
     query: {
       /** Whose; needed without a login */
       ownerId?: unknown;
     };
-    body: undefined;
     answers: {
       200: {
         ok: true;
@@ -575,12 +260,9 @@ export interface Operations {
         schemas: { [name: string]: string[] };
       };
     };
-  };
+  }>;
   /** Collections and fields that the owner has in the database of this server */
-  'GET /db/schemas': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
+  'GET /db/schemas': Operation<{
     answers: {
       200: {
         ok: true;
@@ -588,10 +270,9 @@ export interface Operations {
         schemas: { [name: string]: string[] };
       };
     };
-  };
+  }>;
   /** Run steps without storing them */
-  'POST /workflows/run': {
-    params: undefined;
+  'POST /workflows/run': Operation<{
     query: {
       /** true: answer 202 at once */
       async?: '0' | '1' | 'true' | 'false';
@@ -604,37 +285,10 @@ export interface Operations {
       steps: unknown[];
       edges?: unknown[];
     };
-    answers: {
-      200: {
-        ok: boolean;
-        stepsExecuted: number;
-        steps: {
-          stepIndex: number;
-          stepType: string;
-          stepName: string;
-          status: 'success' | 'failed' | 'skipped';
-          durationMs: number;
-          startedAt: number;
-          [name: string]: unknown;
-        }[];
-        /** All variables at the end */
-        output?: unknown;
-        /** The answer of a response step */
-        response?: unknown;
-        error?: string;
-        errorDetails?: unknown;
-        errorCode?: string;
-        failedStep?: number;
-        failedStepName?: string;
-        totalDurationMs: number;
-        executionId: string;
-        [name: string]: unknown;
-      };
-      202: { executionId: string };
-    };
-  };
+    answers: { 200: ExecutionResult; 202: { executionId: string } };
+  }>;
   /** Run a stored workflow as it is now */
-  'POST /workflows/{workflowId}/execute': {
+  'POST /workflows/{workflowId}/execute': Operation<{
     params: { workflowId: string };
     query: {
       /** true: answer 202 at once */
@@ -648,38 +302,10 @@ export interface Operations {
           headers?: { [name: string]: string };
         }
       | undefined;
-    answers: {
-      200: {
-        ok: boolean;
-        stepsExecuted: number;
-        steps: {
-          stepIndex: number;
-          stepType: string;
-          stepName: string;
-          status: 'success' | 'failed' | 'skipped';
-          durationMs: number;
-          startedAt: number;
-          [name: string]: unknown;
-        }[];
-        /** All variables at the end */
-        output?: unknown;
-        /** The answer of a response step */
-        response?: unknown;
-        error?: string;
-        errorDetails?: unknown;
-        errorCode?: string;
-        failedStep?: number;
-        failedStepName?: string;
-        totalDurationMs: number;
-        executionId: string;
-        [name: string]: unknown;
-      };
-      202: { executionId: string };
-    };
-  };
+    answers: { 200: ExecutionResult; 202: { executionId: string } };
+  }>;
   /** List your executions, newest first */
-  'GET /executions': {
-    params: undefined;
+  'GET /executions': Operation<{
     query: {
       /** nextCursor of the page before */
       cursor?: string;
@@ -688,82 +314,31 @@ export interface Operations {
       workflowId?: string;
       status?: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
     };
-    body: undefined;
     answers: {
       200: {
-        executions: {
-          executionId: string;
-          workflowId: string | null;
-          version: number | null;
-          status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
-          trigger: 'manual' | 'run' | 'published';
-          apiPath: string | null;
-          error: string | null;
-          startedAt: string;
-          finishedAt: string | null;
-          durationMs: number | null;
-        }[];
+        executions: ExecutionSummary[];
         /** Continues the list; null on its last page */
         nextCursor: string | null;
       };
     };
-  };
+  }>;
   /** Read an execution */
-  'GET /executions/{executionId}': {
+  'GET /executions/{executionId}': Operation<{
     params: { executionId: string };
-    query: undefined;
-    body: undefined;
-    answers: {
-      200: {
-        execution: {
-          executionId: string;
-          workflowId: string | null;
-          version: number | null;
-          status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
-          trigger: 'manual' | 'run' | 'published';
-          apiPath: string | null;
-          error: string | null;
-          startedAt: string;
-          finishedAt: string | null;
-          durationMs: number | null;
-          input: unknown;
-          result: unknown;
-        };
-      };
-    };
-  };
+    answers: { 200: { execution: Execution } };
+  }>;
   /** Cancel a running execution */
-  'POST /executions/{executionId}/cancel': {
+  'POST /executions/{executionId}/cancel': Operation<{
     params: { executionId: string };
-    query: undefined;
-    body: undefined;
-    answers: {
-      200: {
-        execution: {
-          executionId: string;
-          workflowId: string | null;
-          version: number | null;
-          status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
-          trigger: 'manual' | 'run' | 'published';
-          apiPath: string | null;
-          error: string | null;
-          startedAt: string;
-          finishedAt: string | null;
-          durationMs: number | null;
-          input: unknown;
-          result: unknown;
-        };
-      };
-    };
-  };
+    answers: { 200: { execution: Execution } };
+  }>;
   /** Read the events of an execution, or follow them live */
-  'GET /executions/{executionId}/events': {
+  'GET /executions/{executionId}/events': Operation<{
     params: { executionId: string };
     query: {
       /** Position of the last one that you have */
       after?: number;
     };
-    body: undefined;
     answers: {
       200: (
         | {
@@ -907,33 +482,18 @@ export interface Operations {
           }
       )[];
     };
-  };
+  }>;
   /** Read the log of an execution as people read it, or follow it live */
-  'GET /executions/{executionId}/logs': {
+  'GET /executions/{executionId}/logs': Operation<{
     params: { executionId: string };
     query: {
       /** Position of the last one that you have */
       after?: number;
     };
-    body: undefined;
-    answers: {
-      200: {
-        id: string;
-        executionId: string;
-        position: number;
-        status: string;
-        phase: string;
-        title: string;
-        message: string;
-        /** Milliseconds since 1970 */
-        timestamp: number;
-        [name: string]: unknown;
-      }[];
-    };
-  };
+    answers: { 200: LogRow[] };
+  }>;
   /** List your workflows, newest first */
-  'GET /workflows': {
-    params: undefined;
+  'GET /workflows': Operation<{
     query: {
       /** nextCursor of the page before */
       cursor?: string;
@@ -942,26 +502,16 @@ export interface Operations {
       /** Part of the name or the id */
       q?: string;
     };
-    body: undefined;
     answers: {
       200: {
-        workflows: {
-          workflowId: string;
-          name: string;
-          description: string;
-          version: number;
-          createdAt: string | null;
-          updatedAt: string | null;
-        }[];
+        workflows: WorkflowSummary[];
         /** Continues the list; null on its last page */
         nextCursor: string | null;
       };
     };
-  };
+  }>;
   /** Store a new workflow */
-  'POST /workflows': {
-    params: undefined;
-    query: undefined;
+  'POST /workflows': Operation<{
     body: {
       description?: string;
       /** Flat steps in the order in which they run */
@@ -973,71 +523,16 @@ export interface Operations {
       workflowId?: string;
       name?: string;
     };
-    answers: {
-      201: {
-        workflow: {
-          workflowId: string;
-          name: string;
-          description: string;
-          version: number;
-          createdAt: string | null;
-          updatedAt: string | null;
-          steps: unknown[];
-          edges: unknown[];
-          inputVariables: unknown[];
-        };
-        /** Warnings of the compiler */
-        diagnostics: {
-          code: string;
-          severity: 'error' | 'warning';
-          stepId: string | null;
-          path: string;
-          message: string;
-          [name: string]: unknown;
-        }[];
-      };
-    };
-  };
+    answers: { 201: StoredWorkflow };
+  }>;
   /** Read a workflow */
-  'GET /workflows/{workflowId}': {
+  'GET /workflows/{workflowId}': Operation<{
     params: { workflowId: string };
-    query: undefined;
-    body: undefined;
-    answers: {
-      200: {
-        workflow: {
-          workflowId: string;
-          name: string;
-          description: string;
-          version: number;
-          createdAt: string | null;
-          updatedAt: string | null;
-          steps: unknown[];
-          edges: unknown[];
-          inputVariables: unknown[];
-        };
-        apis: {
-          /** Call it with the method below; no login needed */
-          apiPath: string;
-          apiName: string;
-          slug: string;
-          method: string;
-          mode: 'sync' | 'async';
-          errors: 'plain' | 'full';
-          record: 'all' | 'failures' | 'none';
-          /** null: as the server is configured */
-          cors: string[] | null;
-          workflowId: string;
-          /** null: runs whatever the workflow is */
-          version: number | null;
-        }[];
-      };
-    };
-  };
+    answers: { 200: { workflow: Workflow; apis: PublishedApi[] } };
+  }>;
   /** Change a workflow */
-  'PUT /workflows/{workflowId}': {
+  'PUT /workflows/{workflowId}': Operation<{
     params: { workflowId: string };
-    query: undefined;
     body: {
       /** The version you read */
       version?: number;
@@ -1049,43 +544,16 @@ export interface Operations {
       edges?: unknown[];
       inputVariables?: { name: string; [name: string]: unknown }[];
     };
-    answers: {
-      200: {
-        workflow: {
-          workflowId: string;
-          name: string;
-          description: string;
-          version: number;
-          createdAt: string | null;
-          updatedAt: string | null;
-          steps: unknown[];
-          edges: unknown[];
-          inputVariables: unknown[];
-        };
-        /** Warnings of the compiler */
-        diagnostics: {
-          code: string;
-          severity: 'error' | 'warning';
-          stepId: string | null;
-          path: string;
-          message: string;
-          [name: string]: unknown;
-        }[];
-      };
-    };
-  };
+    answers: { 200: StoredWorkflow };
+  }>;
   /** Delete a workflow and its published APIs */
-  'DELETE /workflows/{workflowId}': {
+  'DELETE /workflows/{workflowId}': Operation<{
     params: { workflowId: string };
-    query: undefined;
-    body: undefined;
     answers: { 200: { ok: true } };
-  };
+  }>;
   /** List the versions of a workflow, newest first */
-  'GET /workflows/{workflowId}/versions': {
+  'GET /workflows/{workflowId}/versions': Operation<{
     params: { workflowId: string };
-    query: undefined;
-    body: undefined;
     answers: {
       200: {
         versions: {
@@ -1097,12 +565,10 @@ export interface Operations {
         }[];
       };
     };
-  };
+  }>;
   /** Read one version of a workflow */
-  'GET /workflows/{workflowId}/versions/{version}': {
+  'GET /workflows/{workflowId}/versions/{version}': Operation<{
     params: { workflowId: string; version: number };
-    query: undefined;
-    body: undefined;
     answers: {
       200: {
         workflow: {
@@ -1117,11 +583,10 @@ export interface Operations {
         };
       };
     };
-  };
+  }>;
   /** Publish the current version of a workflow as an HTTP endpoint */
-  'POST /workflows/{workflowId}/publish': {
+  'POST /workflows/{workflowId}/publish': Operation<{
     params: { workflowId: string };
-    query: undefined;
     body: {
       /** Becomes the last part of the path */
       apiName?: string;
@@ -1139,26 +604,10 @@ export interface Operations {
       /** Origins whose pages may call; "*" for all. Default: those of FRONTEND_URL */
       cors?: ('*' | string)[];
     };
-    answers: {
-      200: {
-        /** Call it with the method below; no login needed */
-        apiPath: string;
-        apiName: string;
-        slug: string;
-        method: string;
-        mode: 'sync' | 'async';
-        errors: 'plain' | 'full';
-        record: 'all' | 'failures' | 'none';
-        /** null: as the server is configured */
-        cors: string[] | null;
-        workflowId: string;
-        /** null: runs whatever the workflow is */
-        version: number | null;
-      };
-    };
-  };
+    answers: { 200: PublishedApi };
+  }>;
   /** Take a published path back */
-  'DELETE /workflows/{workflowId}/publish': {
+  'DELETE /workflows/{workflowId}/publish': Operation<{
     params: { workflowId: string };
     query: {
       /** Becomes the last part of the path */
@@ -1176,130 +625,78 @@ export interface Operations {
           method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
         }
       | undefined;
-    answers: {
-      200: {
-        /** Call it with the method below; no login needed */
-        apiPath: string;
-        apiName: string;
-        slug: string;
-        method: string;
-        mode: 'sync' | 'async';
-        errors: 'plain' | 'full';
-        record: 'all' | 'failures' | 'none';
-        /** null: as the server is configured */
-        cors: string[] | null;
-        workflowId: string;
-        /** null: runs whatever the workflow is */
-        version: number | null;
-      };
-    };
-  };
+    answers: { 200: PublishedApi };
+  }>;
   /** Call a published API (GET) */
-  'GET /api/{ownerSlug}/{path}': {
+  'GET /api/{ownerSlug}/{path}': Operation<{
     params: {
       ownerSlug: string;
       /** Any path that was published */
       path: string;
     };
-    query: undefined;
-    body: undefined;
     answers: { 202: unknown };
-  };
+  }>;
   /** Call a published API (POST) */
-  'POST /api/{ownerSlug}/{path}': {
+  'POST /api/{ownerSlug}/{path}': Operation<{
     params: {
       ownerSlug: string;
       /** Any path that was published */
       path: string;
     };
-    query: undefined;
     body: unknown;
     answers: { 202: unknown };
-  };
+  }>;
   /** Call a published API (PUT) */
-  'PUT /api/{ownerSlug}/{path}': {
+  'PUT /api/{ownerSlug}/{path}': Operation<{
     params: {
       ownerSlug: string;
       /** Any path that was published */
       path: string;
     };
-    query: undefined;
     body: unknown;
     answers: { 202: unknown };
-  };
+  }>;
   /** Call a published API (PATCH) */
-  'PATCH /api/{ownerSlug}/{path}': {
+  'PATCH /api/{ownerSlug}/{path}': Operation<{
     params: {
       ownerSlug: string;
       /** Any path that was published */
       path: string;
     };
-    query: undefined;
     body: unknown;
     answers: { 202: unknown };
-  };
+  }>;
   /** Call a published API (DELETE) */
-  'DELETE /api/{ownerSlug}/{path}': {
+  'DELETE /api/{ownerSlug}/{path}': Operation<{
     params: {
       ownerSlug: string;
       /** Any path that was published */
       path: string;
     };
-    query: undefined;
     body: unknown;
     answers: { 202: unknown };
-  };
+  }>;
   /** What the account uses of its limits and quotas */
-  'GET /usage': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
+  'GET /usage': Operation<{
     answers: {
       200: {
         /** Bytes of documents */
-        storedBytes: { used: number; limit: number };
-        documents: { used: number; limit: number };
+        storedBytes: Quota;
+        documents: Quota;
         /** Executions that are kept; older ones are removed */
-        executions: { used: number; limit: number };
+        executions: Quota;
         /** Executions that run or wait in this process */
-        liveExecutions: { used: number; limit: number };
-        mailRecipientsToday: { used: number; limit: number };
+        liveExecutions: Quota;
+        mailRecipientsToday: Quota;
         versionsPerWorkflow: { limit: number };
         executionsPerMinute: { limit: number };
       };
     };
-  };
+  }>;
   /** All collections of the owner, by name */
-  'GET /collections': {
-    params: undefined;
-    query: undefined;
-    body: undefined;
-    answers: {
-      200: {
-        collections: {
-          /** Id of the definition; the name where there is none. Both are accepted in paths */
-          id: string;
-          name: string;
-          description: string | null;
-          fields: {
-            name: string;
-            type: string;
-            required?: boolean;
-            unique?: boolean;
-            [name: string]: unknown;
-          }[];
-          /** false for a collection that exists only by its documents */
-          defined: boolean;
-          createdAt: string | null;
-          updatedAt: string | null;
-        }[];
-      };
-    };
-  };
+  'GET /collections': Operation<{ answers: { 200: { collections: Collection[] } } }>;
   /** Define a collection */
-  'POST /collections': {
-    params: undefined;
-    query: undefined;
+  'POST /collections': Operation<{
     body: {
       name: string;
       description?: string;
@@ -1320,65 +717,22 @@ export interface Operations {
         unique?: boolean;
       }[];
     };
-    answers: {
-      201: {
-        collection: {
-          /** Id of the definition; the name where there is none. Both are accepted in paths */
-          id: string;
-          name: string;
-          description: string | null;
-          fields: {
-            name: string;
-            type: string;
-            required?: boolean;
-            unique?: boolean;
-            [name: string]: unknown;
-          }[];
-          /** false for a collection that exists only by its documents */
-          defined: boolean;
-          createdAt: string | null;
-          updatedAt: string | null;
-        };
-      };
-    };
-  };
+    answers: { 201: { collection: Collection } };
+  }>;
   /** One collection, by its id or name */
-  'GET /collections/{id}': {
+  'GET /collections/{id}': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
     };
-    query: undefined;
-    body: undefined;
-    answers: {
-      200: {
-        collection: {
-          /** Id of the definition; the name where there is none. Both are accepted in paths */
-          id: string;
-          name: string;
-          description: string | null;
-          fields: {
-            name: string;
-            type: string;
-            required?: boolean;
-            unique?: boolean;
-            [name: string]: unknown;
-          }[];
-          /** false for a collection that exists only by its documents */
-          defined: boolean;
-          createdAt: string | null;
-          updatedAt: string | null;
-        };
-      };
-    };
-  };
+    answers: { 200: { collection: Collection } };
+  }>;
   /** Change a collection's description or fields */
-  'PUT /collections/{id}': {
+  'PUT /collections/{id}': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
     };
-    query: undefined;
     body: {
       description?: string;
       fields?: {
@@ -1398,30 +752,10 @@ export interface Operations {
         unique?: boolean;
       }[];
     };
-    answers: {
-      200: {
-        collection: {
-          /** Id of the definition; the name where there is none. Both are accepted in paths */
-          id: string;
-          name: string;
-          description: string | null;
-          fields: {
-            name: string;
-            type: string;
-            required?: boolean;
-            unique?: boolean;
-            [name: string]: unknown;
-          }[];
-          /** false for a collection that exists only by its documents */
-          defined: boolean;
-          createdAt: string | null;
-          updatedAt: string | null;
-        };
-      };
-    };
-  };
+    answers: { 200: { collection: Collection } };
+  }>;
   /** Delete a collection */
-  'DELETE /collections/{id}': {
+  'DELETE /collections/{id}': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
@@ -1430,11 +764,10 @@ export interface Operations {
       /** true: delete its documents, too */
       force?: 'true' | 'false';
     };
-    body: undefined;
     answers: { 200: { ok: true } };
-  };
+  }>;
   /** Documents of a collection: filtered, sorted, in pages */
-  'GET /collections/{id}/data': {
+  'GET /collections/{id}/data': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
@@ -1449,7 +782,6 @@ export interface Operations {
       /** A MongoDB filter as JSON text: {"age":{"$gte":18}} */
       filter?: string;
     };
-    body: undefined;
     answers: {
       200: {
         documents: { [name: string]: unknown }[];
@@ -1457,48 +789,271 @@ export interface Operations {
         nextCursor: string | null;
       };
     };
-  };
+  }>;
   /** Store a document */
-  'POST /collections/{id}/data': {
+  'POST /collections/{id}/data': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
     };
-    query: undefined;
     body: { [name: string]: unknown };
     answers: { 201: { document: { [name: string]: unknown } } };
-  };
+  }>;
   /** One document */
-  'GET /collections/{id}/data/{docId}': {
+  'GET /collections/{id}/data/{docId}': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
       docId: string;
     };
-    query: undefined;
-    body: undefined;
     answers: { 200: { document: { [name: string]: unknown } } };
-  };
+  }>;
   /** Replace a document */
-  'PUT /collections/{id}/data/{docId}': {
+  'PUT /collections/{id}/data/{docId}': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
       docId: string;
     };
-    query: undefined;
     body: { [name: string]: unknown };
     answers: { 200: { document: { [name: string]: unknown } } };
-  };
+  }>;
   /** Delete a document */
-  'DELETE /collections/{id}/data/{docId}': {
+  'DELETE /collections/{id}/data/{docId}': Operation<{
     params: {
       /** Id of the definition, or name of the collection */
       id: string;
       docId: string;
     };
-    query: undefined;
-    body: undefined;
     answers: { 200: { ok: true } };
-  };
+  }>;
 }
+
+export type Account = { id: string; name: string; email: string; role: string };
+
+export type AiChangeInput = {
+  /** What is wanted, in plain words; at most 20,000 characters */
+  prompt: string | null;
+  /** The workflow itself; or workflowId, or its steps beside the prompt */
+  workflow?: DefinitionInput | null;
+  /** A stored workflow of yours */
+  workflowId?: string | null;
+  /** Another name for workflow */
+  existingWorkflow?: DefinitionInput | null;
+  /** Another name for workflow */
+  definition?: DefinitionInput | null;
+  steps?: unknown[] | null;
+  edges?: unknown[] | null;
+  inputVariables?: unknown[] | null;
+  /** A configured provider, see GET /ai/providers; default: the one of the server */
+  provider?: string | null;
+  /** Not needed with a login */
+  ownerId?: string | null;
+  /** A new UUID under which the progress can be watched over Socket.IO (join-generation) */
+  generationId?: string | null;
+  [name: string]: unknown;
+};
+
+export type AiMetadata = {
+  /** Who answered; "offline": the drafter without a model */
+  provider: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** Requests sent to providers */
+  attempts: number;
+  /** How often findings went back to the model */
+  repairs: number;
+  durationMs: number;
+  generatedAt: string;
+  fallbacks?: { provider: string; code: string }[];
+  note?: string;
+  [name: string]: unknown;
+};
+
+export type Collection = {
+  /** Id of the definition; the name where there is none. Both are accepted in paths */
+  id: string;
+  name: string;
+  description: string | null;
+  fields: { name: string; type: string; required?: boolean; unique?: boolean; [name: string]: unknown }[];
+  /** false for a collection that exists only by its documents */
+  defined: boolean;
+  createdAt: string | null;
+  updatedAt: string | null;
+};
+
+export type DefinitionInput = {
+  steps: unknown[];
+  edges?: unknown[] | null;
+  inputVariables?: unknown[] | null;
+  [name: string]: unknown;
+};
+
+export type Diagnostic = {
+  code: string;
+  severity: 'error' | 'warning';
+  stepId: string | null;
+  path: string;
+  message: string;
+  [name: string]: unknown;
+};
+
+export type DraftedEdge = {
+  id: string;
+  source: string;
+  target: string;
+  when?: string;
+  [name: string]: unknown;
+};
+
+export type DraftedNode = {
+  id: string;
+  type: string;
+  position: { x: number; y: number };
+  data: { label: string; fields: { [name: string]: unknown }; [name: string]: unknown };
+  [name: string]: unknown;
+};
+
+export type DraftedStep = { id: string; type: string; [name: string]: unknown };
+
+export type Execution = {
+  executionId: string;
+  workflowId: string | null;
+  version: number | null;
+  status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
+  trigger: 'manual' | 'run' | 'published';
+  apiPath: string | null;
+  error: string | null;
+  startedAt: string;
+  finishedAt: string | null;
+  durationMs: number | null;
+  input: unknown;
+  result: unknown;
+};
+
+export type ExecutionResult = {
+  ok: boolean;
+  stepsExecuted: number;
+  steps: {
+    stepIndex: number;
+    stepType: string;
+    stepName: string;
+    status: 'success' | 'failed' | 'skipped';
+    durationMs: number;
+    startedAt: number;
+    [name: string]: unknown;
+  }[];
+  /** All variables at the end */
+  output?: unknown;
+  /** The answer of a response step */
+  response?: unknown;
+  error?: string;
+  errorDetails?: unknown;
+  errorCode?: string;
+  failedStep?: number;
+  failedStepName?: string;
+  totalDurationMs: number;
+  executionId: string;
+  [name: string]: unknown;
+};
+
+export type ExecutionSummary = {
+  executionId: string;
+  workflowId: string | null;
+  version: number | null;
+  status: 'running' | 'success' | 'failed' | 'cancelled' | 'interrupted';
+  trigger: 'manual' | 'run' | 'published';
+  apiPath: string | null;
+  error: string | null;
+  startedAt: string;
+  finishedAt: string | null;
+  durationMs: number | null;
+};
+
+export type LogRow = {
+  id: string;
+  executionId: string;
+  position: number;
+  status: string;
+  phase: string;
+  title: string;
+  message: string;
+  /** Milliseconds since 1970 */
+  timestamp: number;
+  [name: string]: unknown;
+};
+
+export type Login = {
+  /** For the header "Authorization: Bearer <token>" */
+  token: string;
+  user: Account;
+};
+
+export type Proof = {
+  /** Whether every trial run passed */
+  ok: boolean;
+  trials: Trial[];
+  findings: Diagnostic[];
+  [name: string]: unknown;
+};
+
+export type PublishedApi = {
+  /** Call it with the method below; no login needed */
+  apiPath: string;
+  apiName: string;
+  slug: string;
+  method: string;
+  mode: 'sync' | 'async';
+  errors: 'plain' | 'full';
+  record: 'all' | 'failures' | 'none';
+  /** null: as the server is configured */
+  cors: string[] | null;
+  workflowId: string;
+  /** null: runs whatever the workflow is */
+  version: number | null;
+};
+
+export type Quota = { used: number; limit: number };
+
+export type StoredWorkflow = {
+  workflow: Workflow;
+  /** Warnings of the compiler */
+  diagnostics: Diagnostic[];
+};
+
+export type Trial = {
+  /** valid, missing, wrong-type, duplicate, no-token or unknown */
+  kind: string;
+  name: string;
+  input: unknown;
+  expected: 'success' | 'refusal';
+  passed: boolean;
+  answer: { status: number; body: unknown; [name: string]: unknown };
+  error?: string;
+  failedStep?: string;
+  documents: { [name: string]: { [name: string]: unknown }[] };
+  mails: { to: string; subject: string; html: string; [name: string]: unknown }[];
+  [name: string]: unknown;
+};
+
+export type Workflow = {
+  workflowId: string;
+  name: string;
+  description: string;
+  version: number;
+  createdAt: string | null;
+  updatedAt: string | null;
+  steps: unknown[];
+  edges: unknown[];
+  inputVariables: unknown[];
+};
+
+export type WorkflowSummary = {
+  workflowId: string;
+  name: string;
+  description: string;
+  version: number;
+  createdAt: string | null;
+  updatedAt: string | null;
+};

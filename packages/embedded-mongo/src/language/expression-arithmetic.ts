@@ -4,7 +4,7 @@ import type { Decimal128 } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { doubleValue } from './bson-reader.ts';
 import { decimalValueOf, toDecimal128 } from './decimals.ts';
-import type { OperatorCompiler, OperatorTable } from './expression.ts';
+import type { OperatorCompiler, OperatorTable } from './expression-parts.ts';
 import {
   addNumbers,
   divideNumbers,

@@ -11,7 +11,7 @@ import {
   type OperatorCompiler,
   type OperatorTable,
   type Scope,
-} from './expression.ts';
+} from './expression-parts.ts';
 import { type Document, documentOf, getField, isDocument, keysOf } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import {

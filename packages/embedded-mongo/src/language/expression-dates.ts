@@ -13,7 +13,7 @@ import {
   weekOfYear,
 } from './calendar.ts';
 import { formatDate, isoDate, parseWithFormat } from './date-format.ts';
-import type { OperatorCompiler, OperatorTable } from './expression.ts';
+import type { OperatorCompiler, OperatorTable } from './expression-parts.ts';
 import { instantOf, parseDate } from './expression-types.ts';
 import { bsonClass, type Document, isDocument } from './fields.ts';
 import {

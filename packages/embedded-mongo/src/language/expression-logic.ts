@@ -7,7 +7,7 @@ import {
   isTruthy,
   type OperatorCompiler,
   type OperatorTable,
-} from './expression.ts';
+} from './expression-parts.ts';
 import { type Document, getField, isDocument, keysOf } from './fields.ts';
 import { compileArguments, isNil, namedParts, operator, typeOf } from './operator-arguments.ts';
 

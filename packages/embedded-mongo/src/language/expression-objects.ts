@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.ts';
 import { ACCUMULATORS } from './accumulators.ts';
 import { compareStrings } from './compare.ts';
 import { toBytes } from './documents.ts';
-import type { Compiled, Compiler, OperatorTable } from './expression.ts';
+import type { Compiled, Compiler, OperatorTable } from './expression-parts.ts';
 import { type Document, fieldOf, isDocument, keysOf, MISSING, withField, withoutField } from './fields.ts';
 import {
   documentArgument,

@@ -2,7 +2,7 @@
 import type { BSONRegExp } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { compareStrings } from './compare.ts';
-import type { OperatorCompiler, OperatorTable } from './expression.ts';
+import type { OperatorCompiler, OperatorTable } from './expression-parts.ts';
 import { bsonClass, type Document } from './fields.ts';
 import { isNumber, toNumber } from './numbers.ts';
 import {

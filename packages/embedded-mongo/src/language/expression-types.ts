@@ -3,7 +3,7 @@ import { type Binary, BSONError, Decimal128, ObjectId, type Timestamp } from 'bs
 import { CommandError, type MongoCodeName } from '../command-error.ts';
 import { doubleValue } from './bson-reader.ts';
 import { decimalValueOf, type ExactDecimal } from './decimals.ts';
-import type { OperatorCompiler, OperatorTable } from './expression.ts';
+import type { OperatorCompiler, OperatorTable } from './expression-parts.ts';
 import { bsonClass, type Document } from './fields.ts';
 import { decimalOf, exactOf, integerValue, isNumber, type NumberValue, toNumber } from './numbers.ts';
 import { isNil, namedParts, operator, typeOf } from './operator-arguments.ts';

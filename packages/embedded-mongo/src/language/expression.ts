@@ -2,39 +2,16 @@
 import { CommandError } from '../command-error.ts';
 import type { Collation } from './collation.ts';
 import { stringOrder } from './collation.ts';
-import type { StringOrder } from './compare.ts';
 import { plainValue } from './documents.ts';
 import { arithmeticOperators } from './expression-arithmetic.ts';
 import { arrayOperators } from './expression-arrays.ts';
 import { dateOperators } from './expression-dates.ts';
 import { logicOperators } from './expression-logic.ts';
 import { objectOperators } from './expression-objects.ts';
+import { type Compiled, type Compiler, type OperatorCompiler, valueAtPath } from './expression-parts.ts';
 import { stringOperators } from './expression-strings.ts';
 import { typeOperators } from './expression-types.ts';
-import { type Document, documentOf, getField, isDocument, keysOf } from './fields.ts';
-import { isNumber, toNumber } from './numbers.ts';
-
-/** What an expression sees: the document, and the variables by name without `$$`. `undefined` means missing. */
-export interface Scope {
-  readonly root: unknown;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** A compiled part of an expression. */
-export type Compiled = (scope: Scope) => unknown;
-
-/** What compiling needs besides the expression itself. */
-export interface Compiler {
-  readonly strings: StringOrder;
-  readonly now: Date;
-  compile(expression: unknown): Compiled;
-}
-
-/** Compiles one operator's argument. */
-export type OperatorCompiler = (argument: unknown, compiler: Compiler, name: string) => Compiled;
-
-/** A group of operators by name. */
-export type OperatorTable = Readonly<Record<string, OperatorCompiler>>;
+import { type Document, documentOf, isDocument, keysOf } from './fields.ts';
 
 /** What an expression may depend on. */
 export interface ExpressionOptions {
@@ -68,12 +45,6 @@ export function compilerFor(options: ExpressionOptions): Compiler {
     compile: (part) => compilePart(part, compiler),
   };
   return compiler;
-}
-
-/** Whether a value counts as true: everything but false, zero, null and missing. */
-export function isTruthy(value: unknown): boolean {
-  if (value === undefined || value === null || value === false) return false;
-  return !isNumber(value) || toNumber(value) !== 0;
 }
 
 const OPERATORS: ReadonlyMap<string, OperatorCompiler> = new Map(
@@ -202,18 +173,4 @@ function compileVariable(name: string, compiler: Compiler): Compiled {
         throw new CommandError('Location17276', `Use of undefined variable: ${name}`);
       };
   }
-}
-
-/** The value at a path: through an array, the values of its elements, those that lack it left out. */
-export function valueAtPath(value: unknown, segments: readonly string[], at: number): unknown {
-  if (at === segments.length) return value;
-  if (isDocument(value)) return valueAtPath(getField(value, segments[at]!), segments, at + 1);
-  if (!Array.isArray(value)) return undefined;
-  const found: unknown[] = [];
-  for (const item of value) {
-    if (!isDocument(item) && !Array.isArray(item)) continue;
-    const inner = valueAtPath(item, segments, at);
-    if (inner !== undefined) found.push(inner);
-  }
-  return found;
 }

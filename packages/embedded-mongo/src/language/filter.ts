@@ -3,7 +3,8 @@ import { CommandError } from '../command-error.ts';
 import { type Collation, stringOrder } from './collation.ts';
 import type { StringOrder } from './compare.ts';
 import { plainOf, plainValue } from './documents.ts';
-import { compileExpression, isTruthy } from './expression.ts';
+import { compileExpression } from './expression.ts';
+import { isTruthy } from './expression-parts.ts';
 import {
   type Condition,
   compileConditions,

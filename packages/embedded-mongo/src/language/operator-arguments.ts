@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.ts';
 import { spend } from '../pace.ts';
 import { argumentCode } from './argument-codes.ts';
 import { typeNameOf } from './compare.ts';
-import type { Compiled, Compiler, OperatorCompiler } from './expression.ts';
+import type { Compiled, Compiler, OperatorCompiler } from './expression-parts.ts';
 import { type Document, getField, isDocument, keysOf, MISSING } from './fields.ts';
 import { isNumber, type NumberValue, toNumber } from './numbers.ts';
 

@@ -3,11 +3,11 @@
 import { z } from 'zod';
 import { TerminalError } from '../errors.ts';
 import type { NodeFinding, StepContext } from '../node.ts';
-import { firstFilled, isEmptyValue } from '../normalize.ts';
 import { findForbiddenOperators, type OperatorContext, refuseOperatorsFromVariables } from '../operators.ts';
 import type { Database, Document } from '../ports.ts';
 import { isBcryptHash } from '../values/bcrypt.ts';
 import { isPlainObject } from '../values/copy.ts';
+import { firstFilled, isEmptyValue } from '../values/empty.ts';
 import type { Reference } from '../values/reference.ts';
 import type { Template } from '../values/template.ts';
 

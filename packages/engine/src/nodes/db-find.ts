@@ -5,8 +5,8 @@ import { filterFailures, sayCollection, sayFilter } from '../describe/say-filter
 import { joinWords, sayValue, shorten } from '../describe/say-value.ts';
 import { TerminalError } from '../errors.ts';
 import { defineNode, requiredTemplate, template } from '../node.ts';
-import { isEmptyValue } from '../normalize.ts';
 import { isPlainObject } from '../values/copy.ts';
+import { isEmptyValue } from '../values/empty.ts';
 import {
   checkCollectionStep,
   collectionName,

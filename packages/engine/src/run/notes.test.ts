@@ -73,7 +73,6 @@ describe('notes', () => {
       ...nodeOf('odd', ({ note }) => note?.('info', 'T', 'm')),
       narrate: { start: fails, done: fails, subject: fails },
     };
-    const plan = planWith([{ type: 'odd' }], [], [node]);
     const { heard, result } = await watch(planWith([{ type: 'odd' }], [], [node]));
     expect(result.ok).toBe(true);
     expect(heard.map(({ type }) => type)).toEqual([

@@ -200,7 +200,7 @@ function changeOf({ workflowId, name, slug, method = 'POST', mode = 'sync', vers
 }
 
 const pathTaken = (path: string): OrchestrixError =>
-  new OrchestrixError(`The path "${path}" belongs to somebody else: choose another name`, {
+  new OrchestrixError(`The path "${path}" is already in use by another account: choose another name`, {
     code: 'PATH_TAKEN',
     status: 409,
   });

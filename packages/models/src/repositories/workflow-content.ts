@@ -1,7 +1,6 @@
 /** @module The content of a workflow, apart from who owns it and which version it is. */
 import type { InputVariable, WorkflowEdge, WorkflowStep } from '@orchestrix/engine';
 import type { WorkflowRow, WorkflowVersionRow } from '../schemas/workflow.ts';
-import type { StoredWorkflow } from './workflow-versions.ts';
 
 /** What a person edits of a workflow. */
 export interface WorkflowContent {
@@ -10,6 +9,21 @@ export interface WorkflowContent {
   steps: WorkflowStep[];
   edges?: WorkflowEdge[] | undefined;
   inputVariables?: InputVariable[] | undefined;
+}
+
+/** A workflow as stored, gaps of old rows filled. */
+export interface StoredWorkflow {
+  workflowId: string;
+  ownerId: string;
+  /** Counts the changes, from 1. */
+  version: number;
+  name: string | null;
+  description: string | null;
+  steps: WorkflowStep[];
+  edges: WorkflowEdge[];
+  inputVariables: InputVariable[];
+  createdAt: Date | null;
+  updatedAt: Date | null;
 }
 
 /** A workflow in a list: without its definition. */

@@ -1,24 +1,8 @@
 /** @module The history of workflows: every version as it was, written once. */
-import type { InputVariable, WorkflowEdge, WorkflowStep } from '@orchestrix/engine';
 import type { Model } from 'mongoose';
 import { duplicateKeyOf } from '../duplicate-key.ts';
 import type { WorkflowVersionRow } from '../schemas/workflow.ts';
-import { readContent } from './workflow-content.ts';
-
-/** A workflow as stored, gaps of old rows filled. */
-export interface StoredWorkflow {
-  workflowId: string;
-  ownerId: string;
-  /** Counts the changes, from 1. */
-  version: number;
-  name: string | null;
-  description: string | null;
-  steps: WorkflowStep[];
-  edges: WorkflowEdge[];
-  inputVariables: InputVariable[];
-  createdAt: Date | null;
-  updatedAt: Date | null;
-}
+import { readContent, type StoredWorkflow } from './workflow-content.ts';
 
 /** A workflow as it was at one version. */
 export interface WorkflowVersion extends Omit<StoredWorkflow, 'createdAt' | 'updatedAt'> {

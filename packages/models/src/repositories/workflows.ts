@@ -11,13 +11,14 @@ import type { WorkflowRow } from '../schemas/workflow.ts';
 import { requireStorable } from '../storable.ts';
 import {
   contentOf,
+  type StoredWorkflow,
   sameContent,
   toStoredWorkflow,
   toSummary,
   type WorkflowContent,
   type WorkflowSummary,
 } from './workflow-content.ts';
-import { createWorkflowVersions, type StoredWorkflow, type WorkflowVersion } from './workflow-versions.ts';
+import { createWorkflowVersions, type WorkflowVersion } from './workflow-versions.ts';
 
 /** Which change {@link Workflows.update} is made against. */
 export interface UpdateOptions {

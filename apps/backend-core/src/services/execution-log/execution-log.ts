@@ -1,6 +1,12 @@
 /** @module The append-only logs of executions: live ones in memory, all of them in the store, every viewer the same entries. */
-import { type ExecutionEvent, isExecutionEnd } from '@orchestrix/engine';
-import { type Channel, type FollowOptions, Growth, type Viewer } from '../../realtime/channel.ts';
+import {
+  type Channel,
+  type ExecutionEvent,
+  type FollowOptions,
+  Growth,
+  isExecutionEnd,
+  type Viewer,
+} from '@orchestrix/engine';
 import type { Logger } from '../../utils/logger.ts';
 import { followStored } from './follow-stored.ts';
 import { interruptedEvent } from './interrupted.ts';

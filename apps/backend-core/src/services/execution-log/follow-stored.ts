@@ -1,6 +1,7 @@
 /** @module Follows the stored log of an execution that another process runs, or that is over. */
+
+import type { FollowOptions } from '@orchestrix/engine';
 import { type ExecutionEvent, isExecutionEnd } from '@orchestrix/engine';
-import type { FollowOptions } from '../../realtime/channel.ts';
 import type { LogStore } from './execution-log.ts';
 
 /** What {@link followStored} reads from. */

@@ -4,7 +4,8 @@ import { isTurnOver, PAUSE, type Paced } from '../../pace.ts';
 import { addUnits, type TimeUnit, timeUnit } from '../calendar.ts';
 import { typeNameOf } from '../compare.ts';
 import { setComputed } from '../computed-fields.ts';
-import { compileExpression, valueAtPath } from '../expression.ts';
+import { compileExpression } from '../expression.ts';
+import { valueAtPath } from '../expression-parts.ts';
 import { type Document, documentOf } from '../fields.ts';
 import {
   addNumbers,

@@ -1,7 +1,7 @@
 /** @module Compiles the functions of `$setWindowFields`: accumulators over a window, ranks, neighbours and fillings. */
 import { CommandError } from '../../command-error.ts';
 import { StageMemory } from '../../memory.ts';
-import { isTurnOver, PAUSE, type Task } from '../../pace.ts';
+import { isTurnOver, PAUSE } from '../../pace.ts';
 import { compareBson } from '../compare.ts';
 import { compileExpression, type Evaluate } from '../expression.ts';
 import { type Document, isDocument, keysOf } from '../fields.ts';
@@ -12,11 +12,8 @@ import type { SortField } from '../sort.ts';
 import type { StageContext } from '../stage.ts';
 import { compileBounds, splitWindow, type WindowBounds } from './bounds.ts';
 import { carryForward, interpolate, movingAverage } from './fillings.ts';
-import type { Partition } from './partitions.ts';
+import type { Partition, WindowFunction } from './partitions.ts';
 import { compileSlope } from './slopes.ts';
-
-/** The values of one output field for the documents of a partition, in their order. */
-export type WindowFunction = (partition: Partition) => Task<unknown[]>;
 
 /** Compiles one output, `{$function: argument, window: …}`. @throws CommandError FailedToParse and others */
 export function compileWindowFunction(

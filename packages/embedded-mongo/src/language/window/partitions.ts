@@ -67,3 +67,6 @@ export function* dividePartitions(
   }
   return yield* sortPaced(partitions, (a, b) => compareBson(a.key, b.key));
 }
+
+/** The values of one output field for the documents of a partition, in their order. */
+export type WindowFunction = (partition: Partition) => Task<unknown[]>;

@@ -20,7 +20,7 @@ import type { SortField } from '../sort.ts';
 import type { StageContext } from '../stage.ts';
 import type { WindowBounds } from './bounds.ts';
 import { asFraction, difference, placeNumber } from './fillings.ts';
-import type { WindowFunction } from './functions.ts';
+import type { WindowFunction } from './partitions.ts';
 
 interface Point {
   place: unknown;
