@@ -42,16 +42,7 @@ export { ReadCache, type ReadCacheOptions } from './read-cache.ts';
 export { RecentMap } from './recent-map.ts';
 export type { AiUsageAmount, AiUsages, StoredAiUsage } from './repositories/ai-usage.ts';
 export type { CollectionContent, Collections, StoredCollection } from './repositories/collections.ts';
-export type { ExecutionLogs, LogEntry } from './repositories/execution-logs.ts';
-export type {
-  EndedExecution,
-  ExecutionEnd,
-  ExecutionQuery,
-  ExecutionStart,
-  ExecutionSummary,
-  Executions,
-  StoredExecution,
-} from './repositories/executions.ts';
+export type { ExecutionLogs } from './repositories/execution-logs.ts';
 export type { Publication, PublishedApi, PublishedApis } from './repositories/published-apis.ts';
 export type { StoredDbConnection, UserDbConnections } from './repositories/user-db-connections.ts';
 export type { LoginUser, NewUser, StoredUser, Users } from './repositories/users.ts';
@@ -69,8 +60,6 @@ export type {
 export type {
   ExecutionLogRow,
   ExecutionRow,
-  ExecutionStatus,
-  ExecutionTrigger,
 } from './schemas/execution.ts';
 export type { PublishedApiRow } from './schemas/published-api.ts';
 export type { SessionRow } from './schemas/session.ts';

@@ -1,11 +1,13 @@
 /** @module Every repository, on the models of one connection. */
+
 import type { Passwords } from '@orchestrix/engine';
+import type { ExecutionStore } from '@orchestrix/executions';
 import type { Models } from './models.ts';
 import { createPasswords } from './passwords.ts';
 import { type AiUsages, createAiUsages } from './repositories/ai-usage.ts';
 import { type Collections, createCollections } from './repositories/collections.ts';
 import { createExecutionLogs, type ExecutionLogs } from './repositories/execution-logs.ts';
-import { createExecutions, type Executions } from './repositories/executions.ts';
+import { createExecutions } from './repositories/executions.ts';
 import { createPublishedApis, type PublishedApis } from './repositories/published-apis.ts';
 import { createUserDbConnections, type UserDbConnections } from './repositories/user-db-connections.ts';
 import { createUsers, type Users } from './repositories/users.ts';
@@ -18,7 +20,7 @@ import { createWorkflows, type Workflows } from './repositories/workflows.ts';
 export interface Repositories {
   workflows: Workflows;
   publishedApis: PublishedApis;
-  executions: Executions;
+  executions: ExecutionStore;
   executionLogs: ExecutionLogs;
   users: Users;
   collections: Collections;

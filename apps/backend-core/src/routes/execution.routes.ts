@@ -7,14 +7,18 @@ import {
   OrchestrixError,
   readChannel,
 } from '@orchestrix/engine';
-import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
+import {
+  compileDefinition,
+  type ExecutionService,
+  type ExecutionSummary,
+  type PlanCache,
+  type StartedExecution,
+  type StoredExecution,
+  shownResult,
+} from '@orchestrix/executions';
 import { z } from 'zod';
 import { defineRoute, type Route, type RouteContext, type RouteResult } from '../http/route.ts';
 import { eventStream, wantsEvents } from '../http/server-sent-events.ts';
-import { shownResult } from '../services/execution-result.ts';
-import type { ExecutionService, StartedExecution } from '../services/executions.ts';
-import type { PlanCache } from '../services/plans.ts';
-import { compileDefinition } from '../services/plans.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import { LogRows } from '../web-client/log-rows.ts';
 import { EXECUTION_EVENT } from './execution-event-schema.ts';

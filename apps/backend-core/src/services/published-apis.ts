@@ -1,6 +1,7 @@
 /** @module Published APIs: a path that anybody may call, bound to one version of a workflow. */
 import { randomBytes } from 'node:crypto';
 import type { OrchestrixError, Plan } from '@orchestrix/engine';
+import type { PlanCache } from '@orchestrix/executions';
 import {
   type Publication,
   type PublishedApi,
@@ -12,7 +13,6 @@ import {
 import { serverError } from '../errors.ts';
 import { Kept } from './kept.ts';
 import { compareRoutes, matchRoute, readOwnPath } from './own-path.ts';
-import type { PlanCache } from './plans.ts';
 
 /** HTTP methods a published API can have. */
 export const API_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;

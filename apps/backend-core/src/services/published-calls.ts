@@ -1,11 +1,10 @@
 /** @module A call of a published API: from what the caller sent to what the workflow behind the address answers. */
 import type { OrchestrixError, WorkflowExecutionResult } from '@orchestrix/engine';
+import { type ExecutionRequest, type ExecutionService, shownResult } from '@orchestrix/executions';
 import type { PublishedApi } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import { isFields } from '../utils/fields.ts';
 import { dataOwnerOf, recordOwnerOf } from '../web-client/owners.ts';
-import { shownResult } from './execution-result.ts';
-import type { ExecutionRequest, ExecutionService } from './executions.ts';
 import { type PlainFailure, passingFailure, plainFailure, publicResult } from './plain-failure.ts';
 import { addressOf, type FoundApi, type PublishedApiService } from './published-apis.ts';
 

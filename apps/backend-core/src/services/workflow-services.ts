@@ -1,13 +1,14 @@
 /** @module Everything about workflows that the routes and sockets use, built from repositories and ports. */
-import { randomUUID } from 'node:crypto';
-import type { ExecutionEvent, Ports } from '@orchestrix/engine';
-import type { Repositories } from '@orchestrix/models';
+import type { Ports } from '@orchestrix/engine';
+import {
+  createExecutions,
+  type ExecutionLogs,
+  type ExecutionService,
+  PlanCache,
+} from '@orchestrix/executions';
+import { isDatabaseAway, isDatabaseFull, type Repositories } from '@orchestrix/models';
 import type { LimitSettings } from '../config-limits.ts';
 import type { Logger } from '../utils/logger.ts';
-import { ExecutionLogs, type LogStore } from './execution-log/execution-log.ts';
-import { readStoredEvent } from './execution-log/former-items.ts';
-import { ExecutionService } from './executions.ts';
-import { PlanCache } from './plans.ts';
 import { createPublishedApiService, type PublishedApiService } from './published-apis.ts';
 import { createWorkflowService, type WorkflowService } from './workflows.ts';
 
@@ -40,67 +41,25 @@ export interface WorkflowServicesParts {
   silentMs?: number;
 }
 
-/** How often a process says that it is alive, and for how long it may be silent, in milliseconds. */
-const HEARTBEAT_MS = 10_000;
-const SILENT_MS = 60_000;
-
-/** Builds the services and starts the heartbeat by which other processes know that this one is alive. */
+/** Builds the services. */
 export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowServices {
-  const { repositories, portsOf, keepMs, logger, limits } = parts;
-  const instanceId = randomUUID();
+  const { repositories, portsOf, keepMs, logger, limits, onStored, beatMs, silentMs } = parts;
   const plans = new PlanCache();
-  const logs = new ExecutionLogs({
-    store: logStore(repositories),
-    logger,
-    statusOf: (ownerId, executionId) => repositories.executions.status(ownerId, executionId),
-  });
-  const executions = new ExecutionService({
+  const { executions, logs, close } = createExecutions({
     store: repositories.executions,
-    instanceId,
+    logStore: repositories.executionLogs,
+    faults: { isAway: isDatabaseAway, isFull: isDatabaseFull },
     keepMs,
-    logs,
     portsOf,
     logger,
     defaultTimeoutMs: parts.timeoutMs,
     limits: { maxRecipients: limits.mailRecipients.perExecution },
-    ...(parts.onStored ? { onStored: parts.onStored } : {}),
     maxLive: limits.liveExecutions,
     maxPerMinute: limits.executionsPerMinute,
+    ...(onStored ? { onStored } : {}),
+    ...(beatMs === undefined ? {} : { beatMs }),
+    ...(silentMs === undefined ? {} : { silentMs }),
   });
-  const { beatMs = HEARTBEAT_MS, silentMs = SILENT_MS } = parts;
-  /** Since when this process has beaten without a gap: one that was paused, or could not reach the database, knows nothing of others. */
-  let beatingSince = performance.now();
-  let lastBeat = beatingSince;
-  const recover = async () => {
-    if (performance.now() - beatingSince < silentMs) return;
-    const interrupted = await repositories.executions.markInterrupted(instanceId, silentMs);
-    for (const { ownerId, executionId } of interrupted) await logs.appendInterim(ownerId, executionId);
-    if (interrupted.length > 0)
-      logger.warn('Executions of a process that was not heard of any more were marked as interrupted', {
-        executions: interrupted.length,
-      });
-  };
-  let looking = false;
-  const beatAndLook = async () => {
-    if (looking) return;
-    looking = true;
-    const now = performance.now();
-    if (now - lastBeat > beatMs * 3) beatingSince = now;
-    lastBeat = now;
-    try {
-      await repositories.executions.heartbeat(instanceId, executions.recordedIds());
-      // A beat that took long says no more than one that did not come.
-      if (performance.now() - now > beatMs) beatingSince = performance.now();
-      await recover();
-    } catch (error) {
-      beatingSince = performance.now();
-      logger.warn('The heartbeat of running executions failed', { error });
-    } finally {
-      looking = false;
-    }
-  };
-  const beat = setInterval(() => void beatAndLook(), beatMs);
-  beat.unref();
   return {
     workflows: createWorkflowService(repositories.workflows),
     published: createPublishedApiService({
@@ -115,28 +74,6 @@ export function createWorkflowServices(parts: WorkflowServicesParts): WorkflowSe
     executions,
     logs,
     plans,
-    close: async (timeoutMs) => {
-      await executions.drain(timeoutMs);
-      clearInterval(beat);
-      await logs.close();
-    },
-  };
-}
-
-/** How many entries one read brings. */
-const PAGE = 5_000;
-
-function logStore({ executionLogs }: Repositories): LogStore {
-  return {
-    append: (ownerId, executionId, entries) => executionLogs.append(ownerId, executionId, entries),
-    list: async (ownerId, executionId, { after = 0 }) => {
-      const events: ExecutionEvent[] = [];
-      for (let last = after; ; ) {
-        const page = await executionLogs.list(ownerId, executionId, { after: last, limit: PAGE });
-        for (const { item } of page) events.push(readStoredEvent(item));
-        if (page.length < PAGE) return events;
-        last = page.at(-1)!.position;
-      }
-    },
+    close,
   };
 }

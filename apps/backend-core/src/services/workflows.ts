@@ -1,5 +1,6 @@
 /** @module Stored workflows: checked before they are stored, versioned with every change. */
 import { type Diagnostic, OrchestrixError } from '@orchestrix/engine';
+import { type Compilable, compileDefinition } from '@orchestrix/executions';
 import type {
   PageQuery,
   StoredWorkflow,
@@ -8,7 +9,6 @@ import type {
   WorkflowVersion,
 } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
-import { type Compilable, compileDefinition } from './plans.ts';
 
 /** What a client may set; the compiler, not the type, says whether it makes a workflow. */
 export interface WorkflowInput {

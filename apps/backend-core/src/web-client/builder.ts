@@ -1,10 +1,9 @@
 /** @module What the existing web client does with workflows: run a drawing, save and publish it in one go. */
 
 import { type OrchestrixError, TerminalError } from '@orchestrix/engine';
+import { compileDefinition, type ExecutionService } from '@orchestrix/executions';
 import { type PublishedApis, slugOf, type WorkflowContent, type Workflows } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
-import type { ExecutionService } from '../services/executions.ts';
-import { compileDefinition } from '../services/plans.ts';
 import { dataOwnerOf, recordOwnerOf } from './owners.ts';
 
 /** A drawing to run. */

@@ -182,6 +182,57 @@ describe('logs', () => {
     expect((await server.request(path, { token: other.token })).body).toEqual([]);
   });
 
+  test('of a former version, stored as rows, are shown as rows and as events', async () => {
+    const { body: me } = await server.request<{ user: { id: string } }>('/auth/me', { token });
+    const executionId = crypto.randomUUID();
+    const { executions, executionLogs } = server.services.repositories;
+    await executions.create(me.user.id, { executionId, trigger: 'run' });
+    await executions.finish(me.user.id, executionId, { status: 'failed' });
+    const step = { executionId, stepId: 's1', stepIndex: 0, stepType: 'dbFind', stepName: 'dbFind_0' };
+    const former = [
+      { ...step, position: 1, type: 'step_start', phase: 'step_started', title: 'Step 1 of 1 started' },
+      { ...step, position: 2, phase: 'data', title: 'Query filters resolved', data: { name: 'Ann' } },
+      {
+        ...step,
+        position: 3,
+        type: 'step_error',
+        phase: 'error',
+        title: 'Step 1 failed',
+        error: 'Error: no luck',
+      },
+      {
+        executionId,
+        position: 4,
+        type: 'workflow_complete',
+        phase: 'execution_failed',
+        title: 'Workflow execution failed',
+        error: 'Error: no luck',
+        failedStep: 0,
+        totalSteps: 1,
+      },
+    ].map((item) => ({ message: 'm', timestamp: 1_000, ...item }));
+    await executionLogs.append(
+      me.user.id,
+      executionId,
+      former.map((item) => ({ position: item.position, item })),
+    );
+    const path = `/executions/${executionId}`;
+    const { body: rows } = await server.request(`${path}/logs`, { token });
+    expect(rows).toMatchObject(
+      former.map(({ position, phase, ...item }) => ({
+        position,
+        phase,
+        ...('error' in item ? { error: item.error } : {}),
+      })),
+    );
+    expect((await server.request(`${path}/events`, { token })).body).toMatchObject([
+      { type: 'step_started' },
+      { type: 'note', data: { name: 'Ann' } },
+      { type: 'step_failed', error: 'no luck' },
+      { type: 'execution_failed', error: 'no luck' },
+    ]);
+  });
+
   test('are followed as server-sent events from any entry on', async () => {
     const { body } = await server.request('POST /workflows/run?async=true', {
       token,

@@ -1,6 +1,7 @@
 /** @module A connection to the log stream has one stored log read at a time, however much it asks for. */
+
+import { ExecutionLogs } from '@orchestrix/executions';
 import { expect, test } from 'vitest';
-import { ExecutionLogs } from '../../src/services/execution-log/execution-log.ts';
 import { createLogger } from '../../src/utils/logger.ts';
 import { StreamConnection } from '../../src/web-client/stream-connection.ts';
 
@@ -19,7 +20,8 @@ test('a hundred questions at once are answered one after the other, and none aft
       return [];
     },
   };
-  const logs = new ExecutionLogs({ store, logger, statusOf: async () => 'success' });
+  const faults = { isFull: () => false };
+  const logs = new ExecutionLogs({ store, faults, logger, statusOf: async () => 'success' });
   const sent: unknown[] = [];
   const connection = new StreamConnection({
     logs,

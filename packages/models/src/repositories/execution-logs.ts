@@ -1,4 +1,5 @@
 /** @module The log of every execution: append-only, without gaps, oldest first. */
+import type { ExecutionLogStore } from '@orchestrix/executions';
 import mongoose from 'mongoose';
 import { requireOwner, requireText } from '../identity.ts';
 import type { Models } from '../models.ts';
@@ -7,27 +8,8 @@ import type { ExecutionLogRow, ExecutionRow } from '../schemas/execution.ts';
 import { fromStorable, toStorable } from '../storable.ts';
 import { ignoreDuplicates } from './executions.ts';
 
-/** One event of a log. */
-export interface LogEntry {
-  /** Its place in the log; the writer counts without a gap. */
-  position: number;
-  /** JSON; secrets in it are masked by the caller. */
-  item: unknown;
-}
-
 /** The logs of owners' executions. */
-export interface ExecutionLogs {
-  /**
-   * Adds events in one write. An event whose position is there already is left out, so a write can be repeated; but one that says
-   * `interim: true` gives way.
-   */
-  append(ownerId: string, executionId: string, entries: readonly LogEntry[]): Promise<void>;
-  /** Events behind `after` (all when absent), ascending; at most `limit` (10,000 when absent). */
-  list(
-    ownerId: string,
-    executionId: string,
-    range?: { after?: number | undefined; limit?: number | undefined },
-  ): Promise<LogEntry[]>;
+export interface ExecutionLogs extends ExecutionLogStore {
   /** The highest position; `null` for an empty log. */
   lastPosition(ownerId: string, executionId: string): Promise<number | null>;
 }

@@ -1,121 +1,24 @@
 /** @module Executions of an owner: one row each, from start to end. */
 import { type ExecutionEvent, OrchestrixError, resultFromEvents } from '@orchestrix/engine';
+import {
+  type EndedExecution,
+  EXECUTION_STATUSES,
+  type ExecutionStatus,
+  type ExecutionStore,
+  type ExecutionSummary,
+  type StoredExecution,
+} from '@orchestrix/executions';
 import mongoose, { type QueryFilter } from 'mongoose';
 import { duplicateKeyOf } from '../duplicate-key.ts';
 import { requireOwner, requireText } from '../identity.ts';
 import type { Models } from '../models.ts';
 import { bytesOf, packRecord, unpackRecord } from '../packed-record.ts';
-import { type Page, type PageQuery, readPage } from '../page.ts';
-import {
-  EXECUTION_STATUSES,
-  type ExecutionRow,
-  type ExecutionStatus,
-  type ExecutionTrigger,
-} from '../schemas/execution.ts';
+import { readPage } from '../page.ts';
+import type { ExecutionRow } from '../schemas/execution.ts';
 import { fromStorable, toStorable } from '../storable.ts';
 
-/** What is known of an execution when it starts. */
-export interface ExecutionStart {
-  executionId: string;
-  trigger: ExecutionTrigger;
-  workflowId?: string | undefined;
-  version?: number | undefined;
-  apiPath?: string | undefined;
-  /** JSON; secrets in it are masked by the caller. */
-  input?: unknown;
-  /** The server process that runs it; see {@link Executions.markInterrupted}. */
-  instanceId?: string | undefined;
-  /** Default: now. */
-  startedAt?: Date | undefined;
-  /** When the database may remove the record. Default: never. */
-  expiresAt?: Date | undefined;
-}
-
-/** How an execution ended. */
-export interface ExecutionEnd {
-  status: Exclude<ExecutionStatus, 'running'>;
-  /** JSON; secrets in it are masked by the caller. */
-  result?: unknown;
-  error?: unknown;
-  /** Default: now. */
-  finishedAt?: Date | undefined;
-  /** In milliseconds. Default: from start to `finishedAt`. */
-  durationMs?: number;
-  /** What the record and the log take, about. */
-  bytes?: number;
-}
-
-/** An execution that was over before anything of it was stored, with its log. */
-export interface EndedExecution
-  extends Omit<ExecutionStart, 'input'>,
-    Omit<ExecutionEnd, 'result' | 'bytes'> {
-  ownerId: string;
-  startedAt: Date;
-  finishedAt: Date;
-  durationMs: number;
-  /** In the order of their positions, the first of which is 1. What the caller sent and the result are read from it. */
-  log: readonly ExecutionEvent[];
-}
-
-/** An execution as stored. */
-export interface StoredExecution {
-  executionId: string;
-  ownerId: string;
-  workflowId: string | null;
-  version: number | null;
-  status: ExecutionStatus;
-  trigger: ExecutionTrigger;
-  apiPath: string | null;
-  input: unknown;
-  result: unknown;
-  error: unknown;
-  startedAt: Date;
-  finishedAt: Date | null;
-  durationMs: number | null;
-}
-
-/** An execution in a list: without its data. */
-export type ExecutionSummary = Omit<StoredExecution, 'input' | 'result'>;
-
-/** What a list of executions takes. */
-export interface ExecutionQuery extends PageQuery {
-  workflowId?: string | undefined;
-  status?: ExecutionStatus | undefined;
-}
-
-/** The executions of owners. Nothing here reads an execution without its owner. */
-export interface Executions {
-  /** @throws OrchestrixError `EXECUTION_EXISTS` (409) */
-  create(ownerId: string, start: ExecutionStart): Promise<void>;
-  /**
-   * Stores executions that are over, of any owners, by one write; one that is stored already stays as it is, so a write can be repeated.
-   *
-   * @returns the bytes that each takes, about
-   */
-  record(executions: readonly EndedExecution[]): Promise<number[]>;
-  /** The first end counts; `interrupted` does not count as one. `null` when there is no such execution, or it has ended already. */
-  finish(ownerId: string, executionId: string, end: ExecutionEnd): Promise<ExecutionSummary | null>;
-  get(ownerId: string, executionId: string): Promise<StoredExecution | null>;
-  /** The state alone; `null` when there is no such execution. */
-  status(ownerId: string, executionId: string): Promise<ExecutionStatus | null>;
-  /** Newest first. @throws OrchestrixError `STATUS_UNKNOWN` (400) */
-  list(ownerId: string, query?: ExecutionQuery): Promise<Page<ExecutionSummary>>;
-  /**
-   * Says, by the database's clock, that these executions are being run by a process. To be called regularly, also without any: that the
-   * database was reached is what a process goes by before it marks others.
-   */
-  heartbeat(instanceId: string, executionIds: readonly string[]): Promise<void>;
-  /**
-   * Marks executions of other processes, of all owners, whose last heartbeat is older than `silentMs` by the database's clock: how they
-   * ended is not known.
-   *
-   * @returns which
-   */
-  markInterrupted(instanceId: string, silentMs: number): Promise<{ ownerId: string; executionId: string }[]>;
-}
-
 /** The repository of executions. */
-export function createExecutions({ Execution }: Models): Executions {
+export function createExecutions({ Execution }: Models): ExecutionStore {
   return {
     async create(ownerId, start) {
       const startedAt = start.startedAt ?? new Date();

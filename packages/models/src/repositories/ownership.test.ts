@@ -38,6 +38,7 @@ const OWNED: Record<string, Record<string, unknown[]>> = {
     create: [{ executionId: 'e', trigger: 'run' }],
     finish: ['e', { status: 'success' }],
     get: ['e'],
+    status: ['e'],
     list: [{}],
   },
   executionLogs: { append: ['e', [{ position: 0, item: 1 }]], list: ['e'], lastPosition: ['e'] },

@@ -1,18 +1,7 @@
 /** @module Executions and their logs. */
+import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionTrigger } from '@orchestrix/executions';
 import { Schema } from 'mongoose';
 import { type Row, SCHEMA_OPTIONS } from './row.ts';
-
-/**
- * The states an execution can be in; all but `running` are final. `interrupted`: its process was not heard of any more, and how it ended is
- * not known; if the process lives, the true end takes its place.
- */
-export const EXECUTION_STATUSES = ['running', 'success', 'failed', 'cancelled', 'interrupted'] as const;
-
-/** The state of an execution. */
-export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
-
-/** What started an execution: the owner by hand, steps sent for one run, or a call of a published API. */
-export type ExecutionTrigger = 'manual' | 'run' | 'published';
 
 /** A row of `executions`. `input`, `result` and `error` went through {@link toStorable}. */
 export interface ExecutionRow extends Row {

@@ -7,26 +7,17 @@ import {
   isExecutionEnd,
   type Viewer,
 } from '@orchestrix/engine';
-import type { Logger } from '../../utils/logger.ts';
+import type { ExecutionLogStore, Logger, StoreFaults } from '../ports.ts';
 import { followStored } from './follow-stored.ts';
 import { interruptedEvent } from './interrupted.ts';
 import { LogBudget } from './log-budget.ts';
 import { LogWriter } from './log-writer.ts';
-
-/** Where logs are kept. Events of one execution are identified by their position; storing one again changes nothing. */
-export interface LogStore {
-  append(
-    ownerId: string,
-    executionId: string,
-    entries: { position: number; item: ExecutionEvent }[],
-  ): Promise<void>;
-  /** All events after a position, ascending. */
-  list(ownerId: string, executionId: string, options: { after?: number }): Promise<ExecutionEvent[]>;
-}
+import { readStored } from './read-stored.ts';
 
 /** What {@link ExecutionLogs} is built from. */
 export interface ExecutionLogsParts {
-  store: LogStore;
+  store: ExecutionLogStore;
+  faults: Pick<StoreFaults, 'isFull'>;
   logger: Logger;
   /** The stored state of an execution, `running` as long as it runs in some process; `null` when its owner has none with this id. */
   statusOf(ownerId: string, executionId: string): Promise<string | null>;
@@ -82,7 +73,7 @@ export class ExecutionLogs implements Channel<ExecutionEvent> {
     const { ownerId } = log;
     log.writer = new LogWriter(
       (entries) => this.parts.store.append(ownerId, executionId, entries),
-      this.parts.logger,
+      this.parts,
     );
     for (const event of log.events) log.writer.add({ position: event.position, item: event });
   }
@@ -102,7 +93,7 @@ export class ExecutionLogs implements Channel<ExecutionEvent> {
    * Appends an interim end to the log of an execution whose process is gone, so that its viewers see an end. The true end replaces it.
    */
   async appendInterim(ownerId: string, executionId: string): Promise<void> {
-    const last = (await this.parts.store.list(ownerId, executionId, {})).at(-1);
+    const last = (await readStored(this.parts.store, ownerId, executionId)).at(-1);
     if (last && isExecutionEnd(last)) return;
     const event = interruptedEvent(executionId, (last?.position ?? 0) + 1);
     await this.parts.store.append(ownerId, executionId, [{ position: event.position, item: event }]);

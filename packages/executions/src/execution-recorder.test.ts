@@ -1,15 +1,16 @@
 /** @module Records of short executions reach the store together, whatever one of them holds. */
-import type { EndedExecution } from '@orchestrix/models';
 import { expect, it } from 'vitest';
-import { ExecutionRecorder } from '../../src/services/execution-recorder.ts';
-import type { Logger } from '../../src/utils/logger.ts';
+import { ExecutionRecorder } from './execution-recorder.ts';
+import type { EndedExecution, Logger } from './ports.ts';
 
+const AWAY = new Error('The database cannot be reached');
 const execution = (executionId: string) => ({ executionId, ownerId: 'o' }) as EndedExecution;
 
 function recorder(record: (executions: readonly EndedExecution[]) => Promise<number[]>) {
   const errors: string[] = [];
+  const faults = { isAway: (error: unknown) => error === AWAY, isFull: () => false };
   const logger = { error: (message: string) => errors.push(message) } as unknown as Logger;
-  return { errors, recorder: new ExecutionRecorder({ record, logger }) };
+  return { errors, recorder: new ExecutionRecorder({ record, faults, logger }) };
 }
 
 it('drops a record that the store refuses, and stores the others of its batch', async () => {
@@ -29,9 +30,8 @@ it('drops a record that the store refuses, and stores the others of its batch', 
 it('keeps nobody waiting while the database is away, and stores everything afterwards', async () => {
   const stored = new Set<string>();
   let isAway = true;
-  const away = Object.assign(new Error('The database cannot be reached'), { name: 'MongoNetworkError' });
   const { recorder: queue } = recorder(async (executions) => {
-    if (isAway) throw away;
+    if (isAway) throw AWAY;
     for (const { executionId } of executions) stored.add(executionId);
     return executions.map(() => 1);
   });

@@ -1,8 +1,7 @@
 /** @module Writes the entries of one log to the store, in order, several at a time, trying again when the store fails. */
 
 import type { ExecutionEvent } from '@orchestrix/engine';
-import { isDatabaseFull } from '@orchestrix/models';
-import type { Logger } from '../../utils/logger.ts';
+import type { Logger, StoreFaults } from '../ports.ts';
 
 interface Entry {
   position: number;
@@ -25,7 +24,7 @@ export class LogWriter {
 
   constructor(
     private readonly write: (entries: Entry[]) => Promise<void>,
-    private readonly logger: Logger,
+    private readonly parts: { logger: Logger; faults: Pick<StoreFaults, 'isFull'> },
   ) {}
 
   /** Queues an entry. */
@@ -52,8 +51,8 @@ export class LogWriter {
         return await this.write(batch);
       } catch (error) {
         // A disk that is full stays full for longer than callers wait for the end of this queue.
-        if (pause === null || (isDatabaseFull(error) && pause > LONGEST_PAUSE_WHEN_FULL)) {
-          this.logger.error('Entries of an execution log could not be stored', {
+        if (pause === null || (this.parts.faults.isFull(error) && pause > LONGEST_PAUSE_WHEN_FULL)) {
+          this.parts.logger.error('Entries of an execution log could not be stored', {
             entries: batch.length,
             error,
           });

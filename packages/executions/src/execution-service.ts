@@ -5,45 +5,24 @@ import {
   type ExecuteOptions,
   type ExecutionEvent,
   execute,
-  type Plan,
   type Ports,
   TerminalError,
   type WorkflowExecutionResult,
 } from '@orchestrix/engine';
 import { CallCounter, tooMany } from '@orchestrix/limits';
-import type { Executions, ExecutionTrigger, StoredExecution } from '@orchestrix/models';
-import { serverError } from '../errors.ts';
-import type { Logger } from '../utils/logger.ts';
-import type { ExecutionLogs } from './execution-log/execution-log.ts';
+import { executionError } from './errors.ts';
 import { endFields, endRecord, startFields, startRecord } from './execution-record.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
-
-/** What is to be run, for whom. */
-export interface ExecutionRequest {
-  /** Who may see the execution. */
-  ownerId: string;
-  /** Whose documents it works on. Default: the same. */
-  dataOwnerId?: string;
-  plan: Plan;
-  input: unknown;
-  headers: Readonly<Record<string, unknown>>;
-  /** What else the caller's HTTP request said. */
-  request?: ExecuteOptions['request'];
-  trigger: ExecutionTrigger;
-  workflowId?: string;
-  version?: number;
-  apiPath?: string;
-  /** Why it cannot even begin: the run fails before its first step, recorded and logged as any other. */
-  refusal?: ExecuteOptions['refusal'];
-  /** Address of the caller. */
-  caller?: string;
-  /** Milliseconds; 0 for no limit. Default: the configured limit for runs nobody waits for. */
-  timeoutMs?: number;
-  /** Whether its caller gets the id at once and does not wait: it is recorded from its start on. */
-  isAsync?: boolean;
-  /** What is kept of it. `failures`: only when it fails, and nothing while it runs. Default: `all`. */
-  record?: 'all' | 'failures' | 'none';
-}
+import type { ExecutionRequest } from './execution-request.ts';
+import type { ExecutionLogs } from './log/execution-logs.ts';
+import type {
+  ExecutionPage,
+  ExecutionQuery,
+  ExecutionStore,
+  Logger,
+  StoredExecution,
+  StoreFaults,
+} from './ports.ts';
 
 /** A run that was started. */
 export interface StartedExecution {
@@ -58,7 +37,8 @@ export interface StartedExecution {
 
 /** What {@link ExecutionService} is built from. */
 export interface ExecutionParts {
-  store: Executions;
+  store: ExecutionStore;
+  faults: StoreFaults;
   /** Names this process in the records of its runs. */
   instanceId: string;
   /** How long records are kept, in milliseconds. */
@@ -112,6 +92,7 @@ export class ExecutionService {
   constructor(private readonly parts: ExecutionParts) {
     this.recorder = new ExecutionRecorder({
       record: (executions) => parts.store.record(executions),
+      faults: parts.faults,
       logger: parts.logger,
       onStored: parts.onStored,
     });
@@ -145,7 +126,7 @@ export class ExecutionService {
    * @throws OrchestrixError `SHUTTING_DOWN` when the server is about to stop; `TOO_MANY_EXECUTIONS`, `TOO_MANY_REQUESTS`
    */
   start(request: ExecutionRequest): StartedExecution {
-    if (this.closing) throw serverError('SHUTTING_DOWN');
+    if (this.closing) throw executionError('SHUTTING_DOWN');
     const { ownerId, plan, timeoutMs = this.parts.defaultTimeoutMs ?? 0 } = request;
     const release = this.admit(request);
     const executionId = randomUUID();
@@ -295,12 +276,12 @@ export class ExecutionService {
     const running = this.running.get(executionId);
     if (running) await this.settle(running);
     const record = await this.parts.store.get(ownerId, executionId);
-    if (!record) throw serverError('NOT_FOUND', { message: 'There is no execution with this id.' });
+    if (!record) throw executionError('NOT_FOUND');
     return record;
   }
 
   /** Newest first. */
-  async list(ownerId: string, query: Parameters<Executions['list']>[1]) {
+  async list(ownerId: string, query?: ExecutionQuery): Promise<ExecutionPage> {
     const own = [...this.running.values()].filter((running) => running.ownerId === ownerId);
     await Promise.all(own.map((running) => this.settle(running)));
     return this.parts.store.list(ownerId, query);
@@ -319,13 +300,14 @@ export class ExecutionService {
       return this.get(ownerId, executionId);
     }
     const { status } = await this.get(ownerId, executionId);
-    throw serverError('CONFLICT', {
-      message:
-        status === 'running'
-          ? 'The execution runs in another server process and cannot be cancelled from here.'
-          : 'The execution is over already.',
-      details: { status },
-    });
+    const isElsewhere = status === 'running';
+    throw executionError(
+      'CONFLICT',
+      isElsewhere
+        ? 'The execution runs in another server process and cannot be cancelled from here.'
+        : 'The execution has already finished.',
+      { status },
+    );
   }
 
   /** Takes no further runs, waits for those that go on, then cancels what is left. */

@@ -1,7 +1,6 @@
 /** @module Logs that a former version stored as rows of the log panel are read as events, and shown as the rows they were. */
 import { expect, test } from 'vitest';
-import { readStoredEvent } from '../../src/services/execution-log/former-items.ts';
-import { LogRows } from '../../src/web-client/log-rows.ts';
+import { readStoredEvent } from './former-items.ts';
 
 const step = { executionId: 'x', stepId: 's1', stepIndex: 0, stepType: 'dbFind', stepName: 'dbFind_0' };
 const FORMER = [
@@ -80,17 +79,6 @@ test('rows of a former version become events', () => {
       totalSteps: 1,
     },
   ]);
-});
-
-test('and are shown as the rows they were, but for the number of steps', () => {
-  const rows = new LogRows();
-  const shown = FORMER.map((item) => rows.show(readStoredEvent(item)));
-  for (const [index, row] of shown.entries()) {
-    const { phase, status, message, timestamp, position, ...former } = FORMER[index]!;
-    expect(row).toMatchObject({ phase, status, message, timestamp, position });
-    if ('error' in former) expect(row?.error).toBe(former.error);
-  }
-  expect(shown.at(-1)).toMatchObject({ id: 'execution-failed', failedStep: 0, totalDuration: 4 });
 });
 
 test('an event stays what it is', () => {

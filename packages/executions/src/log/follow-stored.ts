@@ -1,12 +1,12 @@
 /** @module Follows the stored log of an execution that another process runs, or that is over. */
 
-import type { FollowOptions } from '@orchestrix/engine';
-import { type ExecutionEvent, isExecutionEnd } from '@orchestrix/engine';
-import type { LogStore } from './execution-log.ts';
+import { type ExecutionEvent, type FollowOptions, isExecutionEnd } from '@orchestrix/engine';
+import type { ExecutionLogStore } from '../ports.ts';
+import { readStored } from './read-stored.ts';
 
 /** What {@link followStored} reads from. */
 export interface StoredLogParts {
-  store: LogStore;
+  store: ExecutionLogStore;
   statusOf(ownerId: string, executionId: string): Promise<string | null>;
   pollMs?: number;
   ownerId: string;
@@ -23,7 +23,7 @@ export async function* followStored(
   for (let isFirst = true; !signal?.aborted; isFirst = false) {
     // Asked before reading: what was written until the end is then read after it.
     const isRunning = (await parts.statusOf(ownerId, executionId)) === 'running';
-    const events = await store.list(ownerId, executionId, { after: last });
+    const events = await readStored(store, ownerId, executionId, last);
     last = events.at(-1)?.position ?? last;
     if (isFirst || events.length > 0) yield events;
     const end = events.at(-1);

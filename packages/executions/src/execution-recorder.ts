@@ -1,10 +1,10 @@
 /** @module Stores executions that ended soon: several in one write, after their responses, and retries until the store has them. */
-import { type EndedExecution, isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
-import type { Logger } from '../utils/logger.ts';
+import type { EndedExecution, Logger, StoreFaults } from './ports.ts';
 
 /** What {@link ExecutionRecorder} is built from. */
 export interface ExecutionRecorderParts {
   record(executions: readonly EndedExecution[]): Promise<number[]>;
+  faults: StoreFaults;
   logger: Logger;
   /** Called when an execution is stored. */
   onStored?: ((ownerId: string, bytes: number) => void) | undefined;
@@ -84,7 +84,7 @@ export class ExecutionRecorder {
         this.isFailing = false;
         return;
       } catch (error) {
-        if (!isPassing(error)) return this.writeEach(batch, error);
+        if (!this.mayPass(error)) return this.writeEach(batch, error);
         this.isFailing = true;
         this.room?.resolve();
         this.room = null;
@@ -114,6 +114,12 @@ export class ExecutionRecorder {
     for (const { done } of batch) done();
   }
 
+  /** Whether the same write may succeed later. */
+  private mayPass(error: unknown): boolean {
+    const { faults } = this.parts;
+    return faults.isAway(error) || faults.isFull(error);
+  }
+
   private lose(records: Waiting[]): void {
     this.lost += records.length;
     this.parts.logger.error('Records of executions are lost: the database takes no more', {
@@ -123,8 +129,5 @@ export class ExecutionRecorder {
     for (const { done } of records) done();
   }
 }
-
-/** Whether the same write may succeed later. */
-const isPassing = (error: unknown): boolean => isDatabaseAway(error) || isDatabaseFull(error);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,8 +1,8 @@
 /** @module What the record of an execution says about its start and its end. */
 import { Redactor, type WorkflowExecutionResult } from '@orchestrix/engine';
-import type { ExecutionStart } from '@orchestrix/models';
+import type { ExecutionRequest } from './execution-request.ts';
 import { storedResult } from './execution-result.ts';
-import type { ExecutionRequest } from './executions.ts';
+import type { ExecutionStart } from './ports.ts';
 
 /** What the record says of the start besides the input. */
 export function startFields(
