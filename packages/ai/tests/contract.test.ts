@@ -53,6 +53,18 @@ describe.each(EVERY_PROVIDER)('$name', ({ name, format, path, create }) => {
     return error;
   };
 
+  it.skipIf(name === 'gemini')('is not led to another address', async () => {
+    const other = await startModelServer(format);
+    other.answer({ text: 'Two.' });
+    try {
+      server.answer({ redirect: `${other.url}/v1/chat/completions` });
+      expect(await failure(ASK)).toMatchObject({ code: 'AI_UNAVAILABLE' });
+      expect(other.seen).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('answers with text, usage, model and finish reason', async () => {
     server.answer({ text: 'Two.' });
     expect(await provider().complete({ ...ASK, maxTokens: 99 })).toEqual({

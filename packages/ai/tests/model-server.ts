@@ -17,7 +17,8 @@ export type Answer =
   | { status: number; message?: string; code?: string; headers?: Record<string, string>; extra?: object }
   /** Takes the request and says nothing. */
   | { hang: true }
-  | { raw: string; contentType: string };
+  | { raw: string; contentType: string }
+  | { redirect: string };
 
 /** A request as the server saw it. */
 export interface Seen {
@@ -70,6 +71,10 @@ interface Format {
 }
 
 function give(response: ServerResponse, answer: Answer, format: Format, streamed: boolean): void {
+  if ('redirect' in answer) {
+    response.writeHead(307, { location: answer.redirect }).end();
+    return;
+  }
   if ('hang' in answer) return;
   if ('raw' in answer) {
     response.writeHead(200, { 'content-type': answer.contentType }).end(answer.raw);

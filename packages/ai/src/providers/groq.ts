@@ -3,6 +3,7 @@ import type { ModelProvider, ProviderOptions } from '../provider.ts';
 import type { Reply } from './attempt.ts';
 import { record, text } from './chat-completion.ts';
 import { createChatProvider } from './chat-provider.ts';
+import { NO_REDIRECTS } from './redirects.ts';
 
 /**
  * A production model that can enforce JSON schemas (https://console.groq.com/docs/models and
@@ -21,7 +22,7 @@ export function createGroqProvider(options: ProviderOptions): ModelProvider {
 
   const connect = async () => {
     const { Groq } = await import('groq-sdk');
-    return new Groq({ apiKey, baseURL, maxRetries: 0, logLevel: 'off' });
+    return new Groq({ apiKey, baseURL, fetchOptions: NO_REDIRECTS, maxRetries: 0, logLevel: 'off' });
   };
   let client: ReturnType<typeof connect> | undefined;
   return createChatProvider(

@@ -4,6 +4,7 @@ import type { Failure } from './attempt.ts';
 import { record, text } from './chat-completion.ts';
 import { createChatProvider } from './chat-provider.ts';
 import { explainRest, retryAfter } from './failure.ts';
+import { NO_REDIRECTS } from './redirects.ts';
 
 /** Served by several of the router's providers (https://huggingface.co/docs/inference-providers/guides/gpt-oss, 2026). */
 const DEFAULT_MODEL = 'openai/gpt-oss-120b';
@@ -26,8 +27,8 @@ export function createHuggingFaceProvider(options: ProviderOptions): ModelProvid
         const { InferenceClient } = await import('@huggingface/inference');
         // The SDK's errors say nothing of the response's headers.
         let headers: Headers | undefined;
-        const watch = async (...request: Parameters<typeof fetch>) => {
-          const response = await fetch(...request);
+        const watch = async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
+          const response = await fetch(input, { ...init, ...NO_REDIRECTS });
           headers = response.headers;
           return response;
         };

@@ -1,6 +1,7 @@
 /** @module OpenAI, and any server that speaks its chat completions (Ollama, vLLM, llama.cpp, LM Studio), through `openai`. */
 import type { ModelProvider, ProviderOptions } from '../provider.ts';
 import { createChatProvider } from './chat-provider.ts';
+import { NO_REDIRECTS } from './redirects.ts';
 
 /**
  * The small model of the current generation, and OpenAI's own successor for the GPT-4o and GPT-4.1 families
@@ -52,7 +53,14 @@ function createProvider(
     const account = { organization: null, project: null, adminAPIKey: null, webhookSecret: null };
     // The SDK wants a key; a server without one gets no header.
     const access = apiKey ? { apiKey } : { apiKey: 'none', defaultHeaders: { Authorization: null } };
-    return new OpenAI({ ...access, baseURL, ...account, maxRetries: 0, logLevel: 'off' });
+    return new OpenAI({
+      ...access,
+      baseURL,
+      ...account,
+      fetchOptions: NO_REDIRECTS,
+      maxRetries: 0,
+      logLevel: 'off',
+    });
   };
   let client: ReturnType<typeof connect> | undefined;
   return createChatProvider(
