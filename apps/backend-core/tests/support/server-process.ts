@@ -11,7 +11,7 @@ export interface ServerProcess {
   listening: Promise<string>;
   /** Its exit code, and the signal that ended it. */
   ended: Promise<{ code: number | null; signal: string | null }>;
-  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
+  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 const APP = resolve(import.meta.dirname, '../..');
