@@ -20,6 +20,7 @@ import {
 import { createSessionStore, startCleanupJob } from '@orchestrix/sessions';
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
+import { createAccountMails } from './services/account-mails.ts';
 import { createAiDesk } from './services/ai/ai-desk.ts';
 import { createAiAllowance } from './services/ai/ai-limits.ts';
 import { createAiService } from './services/ai/ai-service.ts';
@@ -101,6 +102,8 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     tokens: serverTokens,
     passwords: hashing.passwordsOf(SERVER_ACCOUNTS),
     indexed: () => indexes.now(),
+    onRegister:
+      config.welcomeMail && mail.mailer ? createAccountMails(mail.mailer, logger).welcome : undefined,
   });
   const sessionWatch = new SessionWatch({ lasts: auth.lasts });
   auth.onLogout((claims) => sessionWatch.end(claims));

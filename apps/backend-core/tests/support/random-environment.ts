@@ -66,6 +66,7 @@ export const OPTIONAL = {
   SMTP_RETRIES: number(0, 2),
   SMTP_MAX_CONNECTIONS: number(1, 20),
   FROM_EMAIL: fc.constantFrom('robot@example.org', 'Robot <robot@example.org>'),
+  WELCOME_MAIL: flag,
   METRICS_TOKEN: word,
   AI_PROVIDER: fc.constantFrom(...PROVIDER_CHOICES),
   AI_FALLBACK: fc.subarray([...PROVIDERS]).map((names) => names.join(',')),
