@@ -9,6 +9,7 @@ import type { ExecutionLogData } from '@orchestrix/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
+import { logEvent } from '../support/factories.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 let server: TestServer;
@@ -115,7 +116,7 @@ describe('following over sockets', () => {
   test('has events of the shape that the engine gives them', () => {
     const ours = (event: ExecutionLogData & { executionId: string }): ExecutionEvent => event;
     const engines = (event: ExecutionEvent): ExecutionLogData => event;
-    const event = ours({ executionId: 'x', type: 'step_start', seq: 1, timestamp: '' });
+    const event = ours(logEvent());
     expect(engines(event)).toBe(event);
   });
 });

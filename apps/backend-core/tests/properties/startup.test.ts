@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { loadConfig } from '../../src/config.ts';
 import { VARIABLES } from '../../src/config-variables.ts';
+import { workflowDefinition } from '../support/factories.ts';
 import { environment, NEEDED, OPTIONAL } from '../support/random-environment.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
@@ -108,11 +109,8 @@ async function expectServing(base: string, env: Record<string, string>): Promise
   expect(login.status).toBe(200);
   const token = login.body.token as string;
 
-  const steps = [
-    { type: 'dbInsert', collection: 'notes', data: { n: '{{ input.n }}' } },
-    { type: 'response', statusCode: 201, body: { n: '{{ created.n }}' } },
-  ];
-  const stored = await call('POST', '/workflows', { workflowId: 'w', steps }, token);
+  const { steps, edges } = workflowDefinition();
+  const stored = await call('POST', '/workflows', { workflowId: 'w', steps, edges }, token);
   expect(stored.status).toBe(201);
   const published = await call('POST', '/workflows/w/publish', { apiName: 'go' }, token);
   expect(await call('POST', published.body.apiPath as string, { n: 7 })).toEqual({
@@ -127,13 +125,15 @@ async function expectServing(base: string, env: Record<string, string>): Promise
     gemini: ['GEMINI_API_KEY'],
     huggingface: ['HUGGINGFACE_API_KEY', 'HF_API_KEY'],
   };
-  const configured = Object.entries(keys).flatMap(([name, names]) =>
-    names.some((key) => key in env) ? [name] : [],
-  );
+  // A compatible server of one's own needs an address and a model, and no key.
+  const isCompatible = 'OPENAI_BASE_URL' in env && 'OPENAI_MODEL' in env;
+  const configured = Object.entries(keys)
+    .filter(([name, names]) => names.some((key) => key in env) || (name === 'openai' && isCompatible))
+    .map(([name]) => name);
   const offered = (providers.body.providers as { name: string }[]).map(({ name }) => name);
   expect(offered.filter((name) => name !== 'offline').sort()).toEqual(configured.sort());
 
-  const started = await call('POST', '/workflows/run', { steps, input: { n: 1 } }, token);
+  const started = await call('POST', '/workflows/run', { steps, edges, input: { n: 1 } }, token);
   const executionId = started.body.executionId as string;
   expect(await eventsOverSocketIo(base, token, executionId)).toBe('workflow_complete');
   expect(await itemsOverStream(base, token, executionId)).toBeGreaterThan(4);
