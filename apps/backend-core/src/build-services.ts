@@ -36,6 +36,7 @@ import {
 import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
 import { toErrorResponse } from './errors.ts';
+import { createAccountMails } from './services/account-mails.ts';
 import { createDatabaseWatch } from './services/database-watch.ts';
 import { createHealthService, type HealthCheck, recently } from './services/health.ts';
 import { Lifecycle } from './services/lifecycle.ts';
@@ -102,6 +103,8 @@ export async function buildServices(config: Config, database: RunningDatabase): 
     tokens: serverTokens,
     passwords: hashing.passwordsOf(SERVER_ACCOUNTS),
     indexed: () => indexes.now(),
+    onRegister:
+      config.welcomeMail && mail.mailer ? createAccountMails(mail.mailer, logger).welcome : undefined,
   });
   const sessionWatch = new SessionWatch({ lasts: auth.lasts });
   auth.onLogout((claims) => sessionWatch.end(claims));

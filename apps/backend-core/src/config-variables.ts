@@ -146,6 +146,7 @@ export const VARIABLES = {
     'an e-mail address, also as "Name <address>"',
     /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
   ),
+  WELCOME_MAIL: flag,
   METRICS_TOKEN: matching('a text without blanks', /^\S+$/),
   AI_PROVIDER: choice(PROVIDER_CHOICES),
   AI_FALLBACK: choices(PROVIDERS),

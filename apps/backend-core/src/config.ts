@@ -64,6 +64,8 @@ export interface Config extends OperationSettings {
   /** Absent: mails go to the outbox folder outside production; in production no mail can be sent. */
   smtp?: SmtpConfig;
   fromEmail: string;
+  /** Whether new accounts are greeted by mail. */
+  welcomeMail: boolean;
   ai: AiSettings;
   /** What callers of `/metrics` must send in production; absent: there are none for them. */
   metricsToken?: string;
@@ -133,6 +135,7 @@ export function loadConfig(env: EnvironmentVariables): Config {
     ...readOperations(values, production),
     ...(values.SMTP_HOST !== undefined && { smtp: smtp(values, values.SMTP_HOST) }),
     fromEmail: values.FROM_EMAIL ?? 'Orchestrix <no-reply@localhost>',
+    welcomeMail: values.WELCOME_MAIL ?? false,
     ai: readAiSettings(values),
     ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
   };

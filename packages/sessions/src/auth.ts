@@ -34,6 +34,8 @@ export interface AuthParts {
   passwords: Passwords;
   /** Settled once the indexes exist: before that, nothing keeps two accounts of one address apart. */
   indexed(): Promise<unknown>;
+  /** Hears of every new account. */
+  onRegister?: ((account: Account) => void) | undefined;
 }
 
 /** A fresh login. */
@@ -68,7 +70,7 @@ export interface AuthService {
 
 /** Accounts on the given stores. */
 export function createAuthService(parts: AuthParts): AuthService {
-  const { users, sessions, revoked, tokens, passwords, indexed } = parts;
+  const { users, sessions, revoked, tokens, passwords, indexed, onRegister } = parts;
   const listeners: ((claims: VerifiedClaims) => void)[] = [];
   const open = async (user: Account): Promise<Login> => {
     const sid = await sessions.create(user.id);
@@ -103,7 +105,9 @@ export function createAuthService(parts: AuthParts): AuthService {
   return {
     register: async (input) => {
       await indexed();
-      return open(toAccount(await users.create(input)));
+      const account = toAccount(await users.create(input));
+      onRegister?.(account);
+      return open(account);
     },
     login: async ({ email, password }) => {
       const user = await users.findForLogin(email);

@@ -64,6 +64,34 @@ describe('mail', () => {
     }
   });
 
+  it.each(['true', 'false'])('greets a new account where WELCOME_MAIL is %s', async (setting) => {
+    const server = await startTestServer({ WELCOME_MAIL: setting });
+    try {
+      const body = { name: 'Ann <b>', email: 'ann@example.org', password: 'correct horse' };
+      expect((await server.request('POST /auth/register', { body })).status).toBe(201);
+      const outbox = join(server.config.dataDir, 'outbox');
+      const written = async () => (await readdir(outbox).catch(() => [])).length;
+      if (setting === 'false') return expect(await written()).toBe(0);
+      await expect.poll(written).toBe(1);
+      const [file] = await readdir(outbox);
+      const text = await readFile(join(outbox, file!), 'utf8');
+      expect(text).toMatch(/^To: ann@example\.org$/m);
+      expect(text).toContain('Welcome to Orchestrix');
+      expect(text).toContain('Hello Ann &lt;b&gt;,');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('that cannot greet a new account keeps nobody from registering', async () => {
+    const server = await startTestServer({ WELCOME_MAIL: 'true', SMTP_HOST: '127.0.0.1', SMTP_PORT: '1' });
+    try {
+      expect((await server.register()).token).toEqual(expect.any(String));
+    } finally {
+      await server.close();
+    }
+  });
+
   it('cannot be sent in production without a server', async () => {
     const server = await startTestServer({
       NODE_ENV: 'production',

@@ -8,6 +8,7 @@ import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createWorkflowTokens } from '../../src/services/workflow-tokens.ts';
+import { createSession, insertUser, signToken, userRow, workflowDefinition } from '../support/factories.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 interface Account {
@@ -31,31 +32,25 @@ beforeAll(async () => {
   server = await startTestServer({ ANONYMOUS_ACCESS: 'true' });
   // As the earlier backend stored them: with and without a role, a name, an address.
   accounts = await Promise.all([
-    insertAccount({ name: 'Ann', email: 'Ann@Example.org', password: 'x' }),
-    insertAccount({ name: 'Bob', email: 'bob@example.org', role: 'admin' }),
-    insertAccount({}),
+    createAccount({ name: 'Ann', email: 'Ann@Example.org', password: 'x' }),
+    createAccount({ name: 'Bob', email: 'bob@example.org', role: 'admin' }),
+    createAccount({}),
   ]);
   const { User } = server.services.models;
-  removedId = String((await User.collection.insertOne({ email: 'gone@example.org' } as never)).insertedId);
+  removedId = await insertUser(server, userRow({ email: 'gone@example.org' }));
   await User.collection.deleteOne({ email: 'gone@example.org' });
 });
 afterAll(() => server.close());
 
-async function insertAccount(row: Record<string, string>): Promise<Account> {
-  const { sessions, models } = server.services;
-  const userId = String((await models.User.collection.insertOne({ ...row } as never)).insertedId);
-  const [sid, endedSid] = [await sessions.create(userId), await sessions.create(userId)];
-  await sessions.delete(endedSid);
-  const token = jwt.sign({ userId, email: '', role: '' }, server.config.jwtSecret);
-  const started = await server.request('POST /workflows/run', {
-    token,
-    body: { steps: [{ type: 'response', body: 1 }] },
-  });
+async function createAccount(row: Record<string, string>): Promise<Account> {
+  const userId = await insertUser(server, row);
+  const token = signToken(server, { userId, email: '', role: '' });
+  const started = await server.request('POST /workflows/run', { token, body: workflowDefinition() });
   return {
     userId,
     shown: { id: userId, name: row.name ?? '', email: row.email ?? '', role: row.role ?? 'user' },
-    sid,
-    endedSid,
+    sid: await createSession(server, userId),
+    endedSid: await createSession(server, userId, 'ended'),
     executionId: started.body.executionId as string,
   };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isForbiddenName, parsePath, readSegments } from './path.ts';
+import { isForbiddenName, parsePath, readSegments, requestOf, setRequest } from './path.ts';
+import { resolveObject } from './template.ts';
 
 describe('parsePath', () => {
   test.each([
@@ -91,4 +92,19 @@ test('three names are forbidden', () => {
     true,
     false,
   ]);
+});
+
+describe('the length of a path', () => {
+  test('is at most 512 characters', () => {
+    expect(parsePath('a'.repeat(512))).toEqual(['a'.repeat(512)]);
+    expect(parsePath('a'.repeat(513))).toBeNull();
+  });
+});
+
+test('what the call of a run said is found beside the variables, and nowhere else', () => {
+  const variables = { input: {} };
+  setRequest(variables, { path: '/x', headers: {} });
+  expect(requestOf(variables)).toEqual({ path: '/x', headers: {} });
+  expect(requestOf({ input: {} })).toBeUndefined();
+  expect(resolveObject(variables, 'at {{ request.path }}')).toBe('at /x');
 });

@@ -1,0 +1,71 @@
+/** @module Test data with sensible defaults: accounts, workflows, sessions, tokens, log events. Each takes what a test cares about. */
+import type { ExecutionLogData, WorkflowDefinition } from '@orchestrix/engine';
+import jwt from 'jsonwebtoken';
+import type { TestServer } from './start-test-server.ts';
+
+let made = 0;
+
+/** A row of `users` as the earlier backend stored it; `password` is hashed at log-in when it is plain. */
+export function userRow(given: Record<string, string> = {}): Record<string, string> {
+  made++;
+  return { name: `User ${made}`, email: `user-${made}@example.org`, ...given };
+}
+
+/** Stores a row of `users` and gives its id. */
+export async function insertUser(
+  { services }: TestServer,
+  row: Record<string, string> = userRow(),
+): Promise<string> {
+  const { insertedId } = await services.models.User.collection.insertOne({ ...row } as never);
+  return String(insertedId);
+}
+
+/** A session of an account that lasts; `ended` makes one that is over. */
+export async function createSession(
+  { services }: TestServer,
+  userId: string,
+  state?: 'ended',
+): Promise<string> {
+  const sid = await services.sessions.create(userId);
+  if (state === 'ended') await services.sessions.delete(sid);
+  return sid;
+}
+
+/** A token with a valid signature; without a `sid` one that the earlier backend made. */
+export function signToken(
+  { config }: Pick<TestServer, 'config'>,
+  claims: Record<string, unknown>,
+  { secret = config.jwtSecret, ...options }: jwt.SignOptions & { secret?: string } = {},
+): string {
+  return jwt.sign(claims, secret, options);
+}
+
+/** A workflow that stores a note and answers with it, its edges in the order of its steps. */
+export function workflowDefinition(given: Partial<WorkflowDefinition> = {}): Required<WorkflowDefinition> {
+  return {
+    steps: [
+      { id: 'start', type: 'input', variables: [{ name: 'n' }] },
+      { id: 'keep', type: 'dbInsert', collection: 'notes', data: { n: '{{ input.n }}' } },
+      { id: 'end', type: 'response', statusCode: 201, body: { n: '{{ created.n }}' } },
+    ],
+    edges: [
+      { source: 'start', target: 'keep' },
+      { source: 'keep', target: 'end' },
+    ],
+    inputVariables: [],
+    ...given,
+  };
+}
+
+/** An event of an execution's log, as viewers get it. */
+export function logEvent(given: Partial<ExecutionLogData> = {}): ExecutionLogData & { executionId: string } {
+  return {
+    executionId: 'execution',
+    type: 'step_start',
+    seq: 1,
+    stepIndex: 0,
+    stepType: 'input',
+    timestamp: '2026-11-20T09:30:00.000Z',
+    ...given,
+  };
+}
