@@ -1,5 +1,5 @@
 /** @module Answers every error in one shape, and logs those that are the server's own. */
-import './request-state.ts';
+import '@orchestrix/routes';
 import type { ErrorRequestHandler } from 'express';
 import { retryAfterOf, toErrorResponse } from '../errors.ts';
 

@@ -1,7 +1,7 @@
 /** @module Answers of the AI routes: all at once, or with everything that happens on the way. */
 import type { AiWork, Generation } from '@orchestrix/ai/service';
+import type { RouteContext, RouteResult } from '@orchestrix/routes';
 import { toErrorResponse } from '../errors.ts';
-import type { RouteContext, RouteResult } from '../http/route.ts';
 import { type ServerSentEvent, serverSentEvents } from '../http/server-sent-events.ts';
 
 /** How an answer of the AI routes may also look. */

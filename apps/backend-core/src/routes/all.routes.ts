@@ -2,8 +2,8 @@
 
 import { offeredProviders } from '@orchestrix/ai/service';
 import type { OwnerDatabases } from '@orchestrix/owner-databases';
+import type { Route } from '@orchestrix/routes';
 import type { Config } from '../config.ts';
-import type { Route } from '../http/route.ts';
 import type { Refusal } from '../services/executions.ts';
 import type { Services } from '../services/services.ts';
 import { ANONYMOUS_OWNER } from '../web-client/anonymous-owner.ts';

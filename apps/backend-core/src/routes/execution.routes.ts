@@ -2,8 +2,8 @@
 
 import { OrchestrixError } from '@orchestrix/engine';
 import type { ExecutionSummary, StoredExecution } from '@orchestrix/models';
+import { defineRoute, type Route, type RouteResult } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { serverSentEvents } from '../http/server-sent-events.ts';
 import type { ExecutionLogs } from '../services/execution-log/execution-log.ts';
 import { shownResult } from '../services/execution-result.ts';

@@ -1,7 +1,7 @@
 /** @module Routes of the existing web client: it sends them as they are, and reads the answers as they are. */
 import { maskPrompt } from '@orchestrix/ai/service';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
 import { fieldsOf, isFields } from '../utils/fields.ts';
 import type { BuilderService } from './builder.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
