@@ -113,7 +113,7 @@ function requireUsable(draft: CheckedDraft): UsableDraft {
     throw new AiError('AI_NO_WORKFLOW', `No workflow that compiles came of the request${why}`, details);
   throw new AiTerminalError(
     'AI_REQUEST_REFUSED',
-    `The workflow would break a rule of the house${why}`,
+    `The workflow would break a safety rule${why}`,
     details,
   );
 }
