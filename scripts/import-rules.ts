@@ -16,6 +16,7 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   limits: ['engine'],
   mailer: ['engine'],
   egress: ['engine'],
+  routes: ['engine', 'limits', 'sessions'],
   'owner-databases': ['egress', 'engine', 'models'],
   sessions: ['engine', 'models'],
   'backend-core': 'all',

@@ -1,6 +1,7 @@
 /** @module Routes that tell whether the server is alive and ready. */
+
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
 import type { DatabaseWatch } from '../services/database-watch.ts';
 import type { HealthService } from '../services/health.ts';
 import type { Lifecycle } from '../services/lifecycle.ts';

@@ -1,16 +1,16 @@
 /** @module Values of the caller are checked before they are used, and doubles of accounts are looked for. */
 import { isObject } from '../builder/plain.ts';
 import { textOf, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './house-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 
 const WRITERS = new Set(['dbInsert', 'dbUpdate', 'dbDelete', 'emailSend']);
 
 /** Steps that come too early, or without what has to come before them. */
-export function checkOrder(steps: readonly WrittenStep[]): HouseFinding[] {
+export function checkOrder(steps: readonly WrittenStep[]): PolicyFinding[] {
   return [...unvalidated(steps), ...doubles(steps)];
 }
 
-function unvalidated(steps: readonly WrittenStep[]): HouseFinding[] {
+function unvalidated(steps: readonly WrittenStep[]): PolicyFinding[] {
   const outputs = new Set(steps.flatMap(({ output }) => (output === null ? [] : [output])));
   const checked = steps.findIndex(({ type }) => type === 'inputValidation');
   const early = steps.slice(0, checked === -1 ? steps.length : checked).find(
@@ -34,7 +34,7 @@ function unvalidated(steps: readonly WrittenStep[]): HouseFinding[] {
   ];
 }
 
-function doubles(steps: readonly WrittenStep[]): HouseFinding[] {
+function doubles(steps: readonly WrittenStep[]): PolicyFinding[] {
   return steps.flatMap((step, index) => {
     const { data, collection } = step.fields;
     const account =

@@ -1,11 +1,11 @@
 import { compile } from '@orchestrix/engine';
 import { describe, expect, it } from 'vitest';
-import { checkHouseRules } from './check-house-rules.ts';
+import { checkPolicy } from './check-policy.ts';
 
 const check = (prompt: string, ...steps: object[]) => {
   const plan = compile({ steps });
   expect(plan.ok).toBe(true);
-  return checkHouseRules(plan, prompt).map(({ code, severity }) => `${severity} ${code}`);
+  return checkPolicy(plan, prompt).map(({ code, severity }) => `${severity} ${code}`);
 };
 
 const input = { id: 'input', type: 'input', variables: [{ name: 'email' }, { name: 'password' }] };
@@ -396,7 +396,7 @@ describe('bad workflows', () => {
 
   it('says where and what to do', () => {
     const plan = compile({ steps: [validate, { ...mail({ body: '{{ input.password }}' }), id: 'tell' }] });
-    expect(checkHouseRules(plan, '')).toEqual([
+    expect(checkPolicy(plan, '')).toEqual([
       expect.objectContaining({ stepId: 'tell', path: 'steps.1.body', suggestion: expect.any(String) }),
     ]);
   });

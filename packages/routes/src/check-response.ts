@@ -1,17 +1,22 @@
-/** @module Holds answers against what their route declares, so that the documentation cannot lie. */
+/** @module Compares responses with what their route declares, so that the documentation stays true. */
 import { z } from 'zod';
-import type { Logger } from '../utils/logger.ts';
-import { type Route, type RouteResult, splitAnswers } from './route.ts';
+import type { RouteLogger } from './request-state.ts';
+import { type Route, type RouteResult, splitResponses } from './route.ts';
 
 /** `off` in production, `log` in development, `throw` in tests. */
-export type AnswerChecks = 'off' | 'log' | 'throw';
+export type ResponseChecks = 'off' | 'log' | 'throw';
 
 /**
  * Does what `checks` says when the status was not declared or the JSON body does not fit the declared schema.
  *
  * @throws Error with the difference when `checks` is `throw`
  */
-export function checkAnswer(route: Route, result: RouteResult, checks: AnswerChecks, logger: Logger): void {
+export function checkResponse(
+  route: Route,
+  result: RouteResult,
+  checks: ResponseChecks,
+  logger: RouteLogger,
+): void {
   if (checks === 'off') return;
   const problem = difference(route, result);
   if (problem === undefined) return;
@@ -23,7 +28,7 @@ export function checkAnswer(route: Route, result: RouteResult, checks: AnswerChe
 function difference(route: Route, result: RouteResult): string | undefined {
   const declared = route.responses[result.status] ?? route.responses.default;
   if (declared === undefined) return `status ${result.status}`;
-  const { schemas, others } = splitAnswers(declared);
+  const { schemas, others } = splitResponses(declared);
   if (result.stream || result.text !== undefined)
     return others.length > 0 ? undefined : `status ${result.status} with something other than JSON`;
 

@@ -1,6 +1,6 @@
 /** @module What the person calls private asks for a token before anything happens. */
 import { textOf, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './house-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 
 const PROTECTED =
   /\b(?:(?:only|just) (?:for )?(?:the )?(?:logged[- ]?in|signed[- ]?in|authenticated|authori[sz]ed|registered|admins?|administrators?|managers?|staff)|(?:must|needs? to|has to|have to|should) (?:be|have been) (?:logged[- ]?in|signed[- ]?in|authenticated|authori[sz]ed)|(?:requires?|requiring|needs?|with) (?:a )?(?:valid )?(?:login|log-in|authentication|authorization|(?:bearer |access |auth |jwt )?token)\b(?! (?:back|in (?:the )?(?:answer|response)))|(?:admins?|managers?|members?|staff|logged[- ]?in users?)[- ]only|(?:protected|private|secured) (?:endpoint|route|api|read|page|list)|for (?:logged[- ]?in|signed[- ]?in|authenticated) (?:users?|people|members?))/i;
@@ -18,7 +18,7 @@ const HANDS_OUT =
 const WORKS = new Set(['dbFind', 'dbInsert', 'dbUpdate', 'dbDelete', 'emailSend']);
 
 /** Missing token checks. */
-export function checkProtection(steps: readonly WrittenStep[], prompt: string): HouseFinding[] {
+export function checkProtection(steps: readonly WrittenStep[], prompt: string): PolicyFinding[] {
   const asked = prompt.slice(0, 20_000).replace(HANDS_OUT, ' ');
   if (!asksForToken(asked)) return [];
   const check = steps.findIndex(({ type }) => type === 'authMiddleware');
@@ -48,7 +48,7 @@ function asksForToken(asked: string): boolean {
   return NOT_WITHOUT.test(asked) || (PROTECTED.test(asked) && !OPEN.test(asked));
 }
 
-function unprotected(step: WrittenStep | undefined): HouseFinding {
+function unprotected(step: WrittenStep | undefined): PolicyFinding {
   return {
     code: 'HOUSE_UNPROTECTED',
     severity: 'error',

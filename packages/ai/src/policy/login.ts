@@ -1,9 +1,9 @@
 /** @module A token is made only for somebody whose password was right. */
 import { referencePath, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './house-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 
 /** Tokens that are made behind a log-in whose result nobody looked at: `userLogin` does not fail for a wrong password. */
-export function checkLogins(steps: readonly WrittenStep[]): HouseFinding[] {
+export function checkLogins(steps: readonly WrittenStep[]): PolicyFinding[] {
   return steps.flatMap((step, index) => {
     if (step.type !== 'jwtGenerate') return [];
     const login = steps.slice(0, index).findLast(({ type }) => type === 'userLogin');

@@ -1,10 +1,10 @@
 /** @module A change of many documents leaves something out, or asks for a token. */
 import { isObject } from '../builder/plain.ts';
 import type { WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './house-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 
 /** Deletions and changes of everything. */
-export function checkChanges(steps: readonly WrittenStep[]): HouseFinding[] {
+export function checkChanges(steps: readonly WrittenStep[]): PolicyFinding[] {
   return steps.flatMap((step, index) => {
     const { type, fields } = step;
     const many =

@@ -2,7 +2,7 @@
 import { compileValue, type Reference } from '@orchestrix/engine';
 import { isObject } from '../builder/plain.ts';
 import type { WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './house-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 import { isPasswordName, passwordPlaces } from './stored-secrets.ts';
 
 /** Where a step tells something to somebody. */
@@ -14,7 +14,7 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Leaks of passwords, and passwords that would be stored as they are. */
-export function checkPasswords(steps: readonly WrittenStep[]): HouseFinding[] {
+export function checkPasswords(steps: readonly WrittenStep[]): PolicyFinding[] {
   const places = passwordPlaces(steps);
   const holds = ({ segments, braced }: Reference) => places.holds(segments, braced);
   return steps.flatMap((step) => [
@@ -27,7 +27,7 @@ export function checkPasswords(steps: readonly WrittenStep[]): HouseFinding[] {
   ]);
 }
 
-function leaks(step: WrittenStep, field: string, path: string): HouseFinding {
+function leaks(step: WrittenStep, field: string, path: string): PolicyFinding {
   return {
     code: 'HOUSE_PASSWORD_LEAK',
     severity: 'error',
@@ -40,7 +40,7 @@ function leaks(step: WrittenStep, field: string, path: string): HouseFinding {
 }
 
 /** `password` at the top of a document is hashed by the engine; anything else is stored as it is. */
-function storesPlain(step: WrittenStep, fromCaller: readonly string[]): HouseFinding[] {
+function storesPlain(step: WrittenStep, fromCaller: readonly string[]): PolicyFinding[] {
   const passwords = fromCaller.filter((name) => /passw|pwd/i.test(name));
   if (step.type !== 'dbInsert' && step.type !== 'dbUpdate') return [];
   const { references } = compileValue(step.fields.data);
@@ -79,7 +79,7 @@ function answersEverything(
   step: WrittenStep,
   steps: readonly WrittenStep[],
   inputHoldsOne: boolean,
-): HouseFinding[] {
+): PolicyFinding[] {
   if (step !== steps.at(-1) || !inputHoldsOne || steps.some(({ type }) => type === 'response')) return [];
   if (!steps.some(({ type, fields }) => type === 'dbInsert' && isObject(fields.data))) return [];
   return [

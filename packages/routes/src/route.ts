@@ -1,18 +1,18 @@
-/** @module One way to declare a route: what it takes, what it answers, who may call it, and what it does. */
+/** @module One way to declare a route: what it takes, what it responds with, who may call it, and what it does. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AuthenticatedUser } from '@orchestrix/sessions';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
-import type { Logger } from '../utils/logger.ts';
+import type { RouteLogger } from './request-state.ts';
 
 /** Methods a route can have. */
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call a route: anybody, only who is logged in, or anybody with a login being taken into account. */
+/** Whether a route takes no login, needs one, or takes one into account. */
 export type AuthMode = 'none' | 'required' | 'optional';
 
-/** What a handler gets: input that passed the route's schemas, and who asks. */
+/** What a handler gets: input that passed the route's schemas, and the caller. */
 export interface RouteContext<
   Params = unknown,
   Query = unknown,
@@ -28,13 +28,13 @@ export interface RouteContext<
   address: string;
   requestId: string;
   /** Its lines carry the request id. */
-  logger: Logger;
-  /** Aborted when the caller goes away before the answer is complete. */
+  logger: RouteLogger;
+  /** Aborted when the caller disconnects before the response is complete. */
   signal: AbortSignal;
 }
 
 /**
- * What a handler answers: a JSON body (none: an empty answer), a ready text, or a stream of texts. A stream's source has to end when the
+ * What a handler returns: a JSON body (none: an empty response), a ready text, or a stream of texts. A stream's source has to end when the
  * context's signal is aborted.
  */
 export type RouteResult = { status: number; headers?: Readonly<Record<string, string>> } & (
@@ -43,15 +43,15 @@ export type RouteResult = { status: number; headers?: Readonly<Record<string, st
   | { stream: AsyncIterable<string>; body?: undefined; text?: undefined }
 );
 
-/** An answer that is not JSON. */
-export interface OtherAnswer {
+/** A response that is not JSON. */
+export interface OtherResponse {
   description: string;
   contentType: string;
 }
 
-/** Answers by status; `default` stands for every status that is not named. A list means: one of these. */
-export type RouteAnswers = Partial<
-  Record<number | 'default', z.ZodType | OtherAnswer | (z.ZodType | OtherAnswer)[]>
+/** Responses by status; `default` stands for every status that is not named. A list means: one of these. */
+export type RouteResponses = Partial<
+  Record<number | 'default', z.ZodType | OtherResponse | (z.ZodType | OtherResponse)[]>
 >;
 
 /** The declaration of a route. */
@@ -73,8 +73,8 @@ export interface RouteSpec<
   params?: Params;
   query?: Query;
   body?: Body;
-  /** What it answers when all goes well; the errors that every route can answer are added by themselves. */
-  responses: RouteAnswers;
+  /** Its successful responses; the errors that every route can end with are added by themselves. */
+  responses: RouteResponses;
   /** Runs after authentication and before the input is checked: rate limits. */
   before?: RequestHandler[];
   handler(
@@ -101,13 +101,13 @@ export function defineRoute<
   return spec as unknown as Route;
 }
 
-/** A route's declared answers to one status, the JSON schemas apart from the rest. */
-export function splitAnswers(declared: RouteAnswers[number]): {
+/** A route's declared responses of one status, the JSON schemas apart from the rest. */
+export function splitResponses(declared: RouteResponses[number]): {
   schemas: z.ZodType[];
-  others: OtherAnswer[];
+  others: OtherResponse[];
 } {
   const schemas: z.ZodType[] = [];
-  const others: OtherAnswer[] = [];
+  const others: OtherResponse[] = [];
   for (const answer of declared === undefined ? [] : [declared].flat()) {
     if ('contentType' in answer) others.push(answer);
     else schemas.push(answer);

@@ -1,21 +1,26 @@
 /** @module The OpenAPI 3.1 document, generated from the declared routes. */
 import { z } from 'zod';
-import { SERVER_ERRORS, type ServerErrorCode } from '../errors.ts';
-import { type Route, type RouteAnswers, splitAnswers } from './route.ts';
+import { type Route, type RouteResponses, splitResponses } from './route.ts';
 
 /** An OpenAPI document as plain JSON. */
 export type OpenApiDocument = Record<string, unknown>;
+
+/** Errors that the document names, each with its status and message. */
+export type DocumentedErrors = Readonly<Record<DocumentedCode, readonly [status: number, message: string]>>;
+
+type DocumentedCode = 'VALIDATION_ERROR' | 'UNAUTHENTICATED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE';
 
 /** Describes all routes. */
 export function openApiDocument(
   routes: readonly Route[],
   info: { title: string; version: string },
+  errors: DocumentedErrors,
 ): OpenApiDocument {
   const schemas = new NamedSchemas();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route, schemas) };
+    paths[path] = { ...paths[path], [route.method]: operation(route, schemas, errors) };
   }
   return {
     openapi: '3.1.1',
@@ -41,7 +46,7 @@ const ERROR_SCHEMA = {
   },
 };
 
-function operation(route: Route, schemas: NamedSchemas): Record<string, unknown> {
+function operation(route: Route, schemas: NamedSchemas, errors: DocumentedErrors): JsonSchema {
   return {
     operationId: operationId(route),
     tags: [route.tag],
@@ -60,7 +65,7 @@ function operation(route: Route, schemas: NamedSchemas): Record<string, unknown>
         content: { 'application/json': { schema: schemas.print(route.body, 'input') } },
       },
     }),
-    responses: responses(route, schemas),
+    responses: responses(route, schemas, errors),
   };
 }
 
@@ -90,13 +95,13 @@ function parameters(place: 'path' | 'query', described: JsonSchema, names: strin
   }));
 }
 
-function responses(route: Route, schemas: NamedSchemas): Record<string, unknown> {
+function responses(route: Route, schemas: NamedSchemas, documented: DocumentedErrors): JsonSchema {
   const own = Object.entries(route.responses).map(([status, declared]) => [
     status,
     response(declared, schemas),
   ]);
   const errors = commonErrors(route).map((code) => {
-    const [status, description] = SERVER_ERRORS[code];
+    const [status, description] = documented[code];
     return [status, { description, content: ERROR_CONTENT }];
   });
   const fallback = { default: { description: 'Any other error', content: ERROR_CONTENT } };
@@ -105,7 +110,7 @@ function responses(route: Route, schemas: NamedSchemas): Record<string, unknown>
 
 const ERROR_CONTENT = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
 
-function commonErrors(route: Route): ServerErrorCode[] {
+function commonErrors(route: Route): DocumentedCode[] {
   return [
     ...(route.params || route.query || route.body ? (['VALIDATION_ERROR'] as const) : []),
     ...(route.auth !== 'none' ? (['UNAUTHENTICATED'] as const) : []),
@@ -113,8 +118,8 @@ function commonErrors(route: Route): ServerErrorCode[] {
   ];
 }
 
-function response(declared: RouteAnswers[number], named: NamedSchemas): Record<string, unknown> {
-  const answers = splitAnswers(declared);
+function response(declared: RouteResponses[number], named: NamedSchemas): Record<string, unknown> {
+  const answers = splitResponses(declared);
   const schemas = answers.schemas.map((schema) => named.print(schema, 'output'));
   const { others } = answers;
   const json = schemas.length > 0 && {

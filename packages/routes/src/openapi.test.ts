@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openApiDocument } from '../../src/http/openapi.ts';
-import { defineRoute } from '../../src/http/route.ts';
+import { openApiDocument } from './openapi.ts';
+import { defineRoute } from './route.ts';
 
 const PART = z.object({ size: z.number().default(1) }).meta({ id: 'TestPart' });
 const THING = z.object({ name: z.string(), parts: z.array(PART) }).meta({ id: 'TestThing' });
@@ -20,6 +20,12 @@ const { paths, components } = openApiDocument(
     }),
   ],
   { title: 'Test', version: '1' },
+  {
+    VALIDATION_ERROR: [400, 'wrong'],
+    UNAUTHENTICATED: [401, 'unknown'],
+    PAYLOAD_TOO_LARGE: [413, 'large'],
+    UNSUPPORTED_MEDIA_TYPE: [415, 'not JSON'],
+  },
 ) as {
   paths: Record<string, Record<string, Record<string, unknown>>>;
   components: { schemas: Record<string, unknown> };

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
-import { serverError } from '../errors.ts';
+import { routeError } from './errors.ts';
 import type { OpenApiDocument } from './openapi.ts';
 
 /**
@@ -25,7 +25,7 @@ export function docsRouter(describe: () => OpenApiDocument): Router {
   });
   router.get('/docs/:asset', (request, response, next) => {
     const { asset } = request.params;
-    if (!ASSETS.has(asset)) return next(serverError('ROUTE_NOT_FOUND'));
+    if (!ASSETS.has(asset)) return next(routeError('ROUTE_NOT_FOUND'));
     const root = dirname(require.resolve('swagger-ui-dist/package.json'));
     // Below a root, the folders above it may begin with a dot, as package managers have them.
     response.sendFile(asset, { root, maxAge: '1d' });

@@ -1,4 +1,4 @@
-/** @module The rules of the house, checked on the compiled workflow, whoever drafted it. */
+/** @module The safety rules, checked on the compiled workflow, whoever drafted it. */
 import type { Plan } from '@orchestrix/engine';
 import type { Finding } from '../finding.ts';
 import { writtenSteps } from '../proof/plan-steps.ts';
@@ -10,12 +10,12 @@ import { checkProtection } from './protection.ts';
 import { checkOrder } from './validation.ts';
 
 /**
- * What a workflow does against the rules of the house. Findings of severity `error` keep it from being handed out.
+ * What a workflow does against the safety rules. Findings of severity `error` keep it from being handed out.
  *
  * @param plan has to be ok
  * @param prompt what was asked for: some rules depend on it
  */
-export function checkHouseRules(plan: Plan, prompt: string): Finding[] {
+export function checkPolicy(plan: Plan, prompt: string): Finding[] {
   const steps = writtenSteps(plan);
   const positions = new Map(plan.definition.steps.map(({ id }, index) => [id, index]));
   const found = [

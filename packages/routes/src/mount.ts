@@ -1,22 +1,21 @@
-/** @module Turns declared routes into an Express router: authenticate, check the input, handle, answer. */
-import '../middleware/request-state.ts';
+/** @module Turns declared routes into an Express router: authenticate, check the input, handle, respond. */
+import './request-state.ts';
 import type { ConnectionLimit } from '@orchestrix/limits';
 import type { SessionWatch } from '@orchestrix/sessions';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { z } from 'zod';
-import { type FieldProblem, serverError } from '../errors.ts';
-import { fieldsOf } from '../utils/fields.ts';
-import { answer } from './answer.ts';
-import { type AnswerChecks, checkAnswer } from './check-answer.ts';
+import { checkResponse, type ResponseChecks } from './check-response.ts';
+import { type FieldProblem, routeError } from './errors.ts';
 import type { AuthMode, Route, RouteContext, RouteResult } from './route.ts';
+import { sendResult } from './send-result.ts';
 
 /** What mounting needs from the server. */
 export interface MountOptions {
   /** One middleware a mode; it sets `request.user` or passes an error on. */
   authenticate: Record<AuthMode, RequestHandler>;
-  /** What to do with an answer that the route did not declare. */
-  answerChecks: AnswerChecks;
+  /** What to do with a response that the route did not declare. */
+  responseChecks: ResponseChecks;
   /** Ends streams together with the login they were asked for with. */
   sessions: Pick<SessionWatch, 'watch'>;
   /** How many streams one caller may have open. */
@@ -50,24 +49,25 @@ async function serve(
     address: ipKeyGenerator(request.ip ?? ''),
     requestId: request.requestId,
     logger: request.log,
-    signal: abortWhenLeft(response),
+    signal: abortOnDisconnect(response),
   };
   const result = await route.handler(context);
-  checkAnswer(route, result, options.answerChecks, request.log);
+  checkResponse(route, result, options.responseChecks, request.log);
   noteRefusal(request, result);
-  if (result.stream === undefined) return answer(response, result, context.signal);
+  if (result.stream === undefined) return sendResult(response, result, context.signal);
   const release = admitStream(request, response, context, options);
   try {
-    await answer(response, result, context.signal);
+    await sendResult(response, result, context.signal);
   } finally {
     release();
   }
 }
 
-/** Some routes answer an error in a shape of their own. */
+/** Some routes respond to an error in a shape of their own. */
 function noteRefusal(request: Request, { status, body }: RouteResult): void {
-  const { code, error } = fieldsOf(body);
-  if (status >= 400 && typeof code === 'string') request.refusal = { code, reason: String(error) };
+  if (status < 400 || typeof body !== 'object' || body === null) return;
+  const { code, error } = body as { code?: unknown; error?: unknown };
+  if (typeof code === 'string') request.refusal = { code, reason: String(error) };
 }
 
 /**
@@ -89,7 +89,7 @@ function admitStream(
   };
   if (!byAddress || !byAccount) {
     release();
-    throw serverError('TOO_MANY_CONNECTIONS');
+    throw routeError('TOO_MANY_CONNECTIONS');
   }
   const unwatch = request.claims ? sessions.watch(request.claims, () => response.destroy()) : () => {};
   return () => {
@@ -100,7 +100,7 @@ function admitStream(
 
 /** @throws OrchestrixError `VALIDATION_ERROR` with every problem of the three parts, or `UNSUPPORTED_MEDIA_TYPE` */
 function parseInput(route: Route, request: Request): { params: unknown; query: unknown; body: unknown } {
-  if (route.body && hasUnreadBody(request)) throw serverError('UNSUPPORTED_MEDIA_TYPE');
+  if (route.body && hasUnreadBody(request)) throw routeError('UNSUPPORTED_MEDIA_TYPE');
 
   const problems: FieldProblem[] = [];
   const parse = (part: 'params' | 'query' | 'body', schema: z.ZodType | undefined): unknown => {
@@ -115,7 +115,7 @@ function parseInput(route: Route, request: Request): { params: unknown; query: u
     query: parse('query', route.query),
     body: parse('body', route.body),
   };
-  if (problems.length > 0) throw serverError('VALIDATION_ERROR', { details: problems });
+  if (problems.length > 0) throw routeError('VALIDATION_ERROR', problems);
   return input;
 }
 
@@ -133,13 +133,13 @@ function fieldProblems(part: string, error: z.ZodError): FieldProblem[] {
   }));
 }
 
-/** A body of one megabyte can be wrong in a hundred thousand places; nobody reads those. */
+/** A body of one megabyte can be wrong in a hundred thousand places: too many to read. */
 const MAX_PROBLEMS = 50;
 
-function abortWhenLeft(response: Response): AbortSignal {
+function abortOnDisconnect(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort(serverError('REQUEST_ABORTED'));
+    if (!response.writableFinished) controller.abort(routeError('REQUEST_ABORTED'));
   });
   return controller.signal;
 }

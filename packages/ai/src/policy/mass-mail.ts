@@ -1,14 +1,14 @@
 /** @module Mails go to one person at a time and carry nobody else's data. */
 import { compileValue } from '@orchestrix/engine';
 import { textOf, type WrittenStep } from '../proof/plan-steps.ts';
-import type { HouseFinding } from './house-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 
 const PEOPLE =
   /^(users?|accounts?|members?|customers?|clients?|subscribers?|contacts?|employees?|patients?|students?|people|persons?)$/i;
 const MANY = new Set(['many', 'findMany', 'find', 'all']);
 
 /** Mails to lists, and mails that carry lists of people or whole records of people to a fixed address. */
-export function checkMails(steps: readonly WrittenStep[]): HouseFinding[] {
+export function checkMails(steps: readonly WrittenStep[]): PolicyFinding[] {
   const finds = new Map(
     steps.flatMap((step) =>
       step.type === 'dbFind' && step.output !== null ? [[step.output, step] as const] : [],
@@ -19,7 +19,7 @@ export function checkMails(steps: readonly WrittenStep[]): HouseFinding[] {
     .flatMap((step) => [...toMany(step, finds), ...carriesPeople(step, finds)]);
 }
 
-function toMany(step: WrittenStep, finds: ReadonlyMap<string, WrittenStep>): HouseFinding[] {
+function toMany(step: WrittenStep, finds: ReadonlyMap<string, WrittenStep>): PolicyFinding[] {
   const list = compileValue(step.fields.to).references.find(({ segments: [root = ''] }) =>
     isList(finds.get(root)),
   );
@@ -37,7 +37,7 @@ function toMany(step: WrittenStep, finds: ReadonlyMap<string, WrittenStep>): Hou
   ];
 }
 
-function carriesPeople(step: WrittenStep, finds: ReadonlyMap<string, WrittenStep>): HouseFinding[] {
+function carriesPeople(step: WrittenStep, finds: ReadonlyMap<string, WrittenStep>): PolicyFinding[] {
   const isFixed = compileValue(step.fields.to).isConstant;
   const references = ['subject', 'body'].flatMap((field) =>
     compileValue(step.fields[field]).references.map((reference) => ({ field, reference })),

@@ -1,14 +1,18 @@
-/** @module Writes a handler's result to the caller. */
+/** @module Sends a handler's result. */
 import { once } from 'node:events';
 import type { Response } from 'express';
 import type { RouteResult } from './route.ts';
 
 /**
- * Sends the result; resolves when it is complete or the caller is gone.
+ * Sends the result; resolves when it is complete or the caller has disconnected.
  *
- * @param signal aborted when the caller goes away
+ * @param signal aborted when the caller disconnects
  */
-export async function answer(response: Response, result: RouteResult, signal: AbortSignal): Promise<void> {
+export async function sendResult(
+  response: Response,
+  result: RouteResult,
+  signal: AbortSignal,
+): Promise<void> {
   if (signal.aborted) {
     await result.stream?.[Symbol.asyncIterator]().return?.();
     return;
