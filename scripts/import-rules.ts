@@ -12,6 +12,7 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   ai: ['engine'],
   client: [],
   models: ['engine', 'limits'],
+  lifecycle: [],
   limits: ['engine'],
   mailer: ['engine'],
   egress: ['engine'],
