@@ -13,6 +13,7 @@ const ALLOWED: Record<string, readonly string[] | 'all'> = {
   client: [],
   executions: ['engine', 'limits'],
   models: ['engine', 'executions', 'limits'],
+  lifecycle: [],
   limits: ['engine'],
   mailer: ['engine'],
   egress: ['engine'],

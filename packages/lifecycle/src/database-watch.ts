@@ -1,4 +1,4 @@
-/** @module Notices for how long the database has been away, whether or not anything asks for it. */
+/** @module Measures for how long the database has been away, whether or not a request needs it. */
 
 /** Options of {@link createDatabaseWatch}. Times are in milliseconds. */
 export interface DatabaseWatchOptions {

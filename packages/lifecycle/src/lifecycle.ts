@@ -1,4 +1,4 @@
-/** @module Where the server is in its life: it serves, it is about to stop, or it refuses. */
+/** @module The phases of a server: it serves, it is about to stop, or it refuses. */
 
 /**
  * `serving`; `leaving`: requests are still served, but readiness says no, so that callers go elsewhere; `stopping`: further requests

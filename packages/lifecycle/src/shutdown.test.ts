@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { runShutdown, shutDownOnSignal } from '../../src/shutdown.ts';
-import { createLogger } from '../../src/utils/logger.ts';
+import { runShutdown, shutDownOnSignal } from './shutdown.ts';
 
 function setUp() {
   const lines: string[] = [];
-  const logger = createLogger({ level: 'info', format: 'json', write: (line) => lines.push(line) });
+  const log = (message: string) => void lines.push(message);
+  const logger = { info: log, error: log };
   return { lines, logger };
 }
 
 describe('runShutdown', () => {
-  it('runs the steps one after the other, also behind one that fails or hangs', async () => {
+  it('runs the steps one after the other, also after one that fails or hangs', async () => {
     const { logger, lines } = setUp();
     const order: string[] = [];
     const failed = await runShutdown(

@@ -1,5 +1,5 @@
 /** @module Decides what an error that nothing has handled means for the process. */
-import type { Logger } from './utils/logger.ts';
+import type { LifecycleLogger } from './logger.ts';
 
 /** How an error reached the process. */
 export type UnhandledKind = 'exception' | 'rejection';
@@ -12,7 +12,7 @@ export interface UnhandledSource {
 /** What {@link handleUnhandledErrors} is built from. */
 export interface UnhandledErrorsParts {
   process: UnhandledSource;
-  logger: Logger;
+  logger: LifecycleLogger;
   /** Called for every such error. */
   count(kind: UnhandledKind): void;
   /** Ends the process in order; called once at most. */

@@ -1,5 +1,5 @@
 /** @module Ends the server in order, and ends at once when asked twice. */
-import type { Logger } from './utils/logger.ts';
+import type { LifecycleLogger } from './logger.ts';
 
 /** One thing to end; later steps run also when this one fails or takes too long. */
 export interface ShutdownStep {
@@ -17,7 +17,7 @@ export interface ShutdownStep {
  */
 export async function runShutdown(
   steps: readonly ShutdownStep[],
-  logger: Logger,
+  logger: LifecycleLogger,
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<string[]> {
   const failed: string[] = [];
@@ -53,7 +53,7 @@ export function shutDownOnSignal(options: {
   process: ProcessSignals;
   /** Asked for when the signal comes, so that everything started until then is in them. */
   steps: (deadline: number) => readonly ShutdownStep[];
-  logger: Logger;
+  logger: LifecycleLogger;
   /** How long everything may take, in milliseconds. Default: one minute. */
   timeoutMs?: number;
   /** Milliseconds since 1970. Default: the system's clock. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHealthService } from '../../src/services/health.ts';
+import { createHealthService } from './health.ts';
 
 describe('createHealthService', () => {
   it('is ready when everything that is required works', async () => {

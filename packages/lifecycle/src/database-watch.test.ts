@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createDatabaseWatch, type DatabaseWatch } from '../../src/services/database-watch.ts';
+import { createDatabaseWatch, type DatabaseWatch } from './database-watch.ts';
 
 const open: DatabaseWatch[] = [];
 afterEach(() => {
