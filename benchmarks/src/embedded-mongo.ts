@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { startEmbeddedMongo } from '@orchestrix/embedded-mongo';
 import { deserialize, ObjectId, serialize } from 'bson';
 import mongoose from 'mongoose';
-import { median, report } from './report.ts';
+import { median, report } from './support/report.ts';
 
 const DOCUMENTS = 10_000;
 const OPERATIONS = 1000;

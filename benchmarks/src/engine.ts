@@ -8,7 +8,7 @@ import {
   execute,
   type Plan,
 } from '@orchestrix/engine';
-import { median, type ReportRow, report } from './report.ts';
+import { median, type ReportRow, report } from './support/report.ts';
 
 const ROUNDS = 15;
 const STEPS = 100;

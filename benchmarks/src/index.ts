@@ -1,7 +1,7 @@
 /** @module Runs every benchmark beside this file, one process each; arguments choose some by name. */
 import { readdirSync } from 'node:fs';
 
-const SHARED = ['index.ts', 'report.ts'];
+const SHARED = ['index.ts'];
 const wanted = process.argv.slice(2);
 const files = readdirSync(import.meta.dir).filter((name) => name.endsWith('.ts') && !SHARED.includes(name));
 let failed = 0;

@@ -8,7 +8,7 @@ export type ReportRow = Record<string, string | number>;
 /** Prints and writes `results/<name>.json`, with the machine it was measured on. */
 export function report(name: string, rows: ReportRow[]): void {
   console.table(rows);
-  const folder = new URL('../results/', import.meta.url).pathname;
+  const folder = new URL('../../results/', import.meta.url).pathname;
   mkdirSync(folder, { recursive: true });
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, bun: Bun.version };
   const result = { name, measuredAt: new Date().toISOString(), machine, rows };
