@@ -2,6 +2,16 @@
 import { join } from 'node:path';
 import { createAiAdmission, createAiAllowance, createAiService, Generations } from '@orchestrix/ai/service';
 import type { Mailer } from '@orchestrix/engine';
+import {
+  createDatabaseWatch,
+  createHealthService,
+  defer,
+  type HealthCheck,
+  Lifecycle,
+  recently,
+  runShutdown,
+  type ShutdownStep,
+} from '@orchestrix/lifecycle';
 import { ConnectionLimit, createLimits, Quotas } from '@orchestrix/limits';
 import { createOutboxMailer, createSmtpMailer } from '@orchestrix/mailer';
 import {
@@ -37,19 +47,14 @@ import type { Config } from './config.ts';
 import type { RunningDatabase } from './database.ts';
 import { toErrorResponse } from './errors.ts';
 import { createAccountMails } from './services/account-mails.ts';
-import { createDatabaseWatch } from './services/database-watch.ts';
-import { createHealthService, type HealthCheck, recently } from './services/health.ts';
-import { Lifecycle } from './services/lifecycle.ts';
 import { createMetrics } from './services/metrics.ts';
 import { ownerPorts } from './services/owner-ports.ts';
 import { createSandbox } from './services/sandbox.ts';
 import type { Services } from './services/services.ts';
 import { createWorkflowServices } from './services/workflow-services.ts';
 import { createWorkflowTokens } from './services/workflow-tokens.ts';
-import { runShutdown, type ShutdownStep } from './shutdown.ts';
 import { standardOutput } from './utils/log-output.ts';
 import { createLogger, type Logger } from './utils/logger.ts';
-import { soon } from './utils/soon.ts';
 import { createBuilderService } from './web-client/builder.ts';
 import { DraftedCollections } from './web-client/drafted-collections.ts';
 import { createGraphDrafter } from './web-client/graph-drafter.ts';
@@ -70,7 +75,7 @@ export async function buildServices(config: Config, database: RunningDatabase): 
   });
   const models = createModels(connection);
   // Building indexes takes both threads; whoever asks whether the server is ready shall not wait for that.
-  const indexes = soon(INDEX_DELAY_MS, async () => {
+  const indexes = defer(INDEX_DELAY_MS, async () => {
     await buildIndexes(models, logger);
     await warnOfForeignKey(ownerDatabases, logger);
   });

@@ -4,6 +4,7 @@ import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine'
 import { LIMIT_ERRORS } from '@orchestrix/limits';
 import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
 import { OWNER_DATABASE_ERRORS } from '@orchestrix/owner-databases';
+import { ROUTE_ERRORS } from '@orchestrix/routes';
 import { SESSION_ERRORS } from '@orchestrix/sessions';
 
 /**
@@ -11,17 +12,15 @@ import { SESSION_ERRORS } from '@orchestrix/sessions';
  * to do. `docs/errors.md` has a section for each.
  */
 export const SERVER_ERRORS = {
-  VALIDATION_ERROR: [400, 'The request is not valid. Correct the fields named in details.'],
+  ...ROUTE_ERRORS,
   MALFORMED_JSON: [400, 'The body is not valid JSON. Send JSON text in UTF-8.'],
   MALFORMED_URL: [400, 'The address is not valid. Percent-encode special characters in it.'],
   REQUEST_INVALID: [400, 'The request could not be read. Check its headers and body.'],
   REQUEST_TIMEOUT: [408, 'The body of the request took too long to arrive. Send it again.'],
-  REQUEST_ABORTED: [400, 'The request ended before its body did. Send it again.'],
   AI_PROMPT_REQUIRED: [400, 'Prompt required'],
   ...SESSION_ERRORS,
   FORBIDDEN: [403, 'This account may not do that.'],
   NOT_FOUND: [404, 'There is nothing with this id. Check it, or list what exists.'],
-  ROUTE_NOT_FOUND: [404, 'There is no such route. See /docs for those that exist.'],
   METHOD_NOT_ALLOWED: [405, 'This address takes another method. See the Allow header.'],
   CONFLICT: [409, 'Something else stands in the way. Read it again and repeat the change.'],
   VERSION_CONFLICT: [409, 'It was changed meanwhile. Read the newest version and repeat the change on it.'],
@@ -39,13 +38,8 @@ export const SERVER_ERRORS = {
     400,
     'A number in the body has more digits or a larger exponent than a number here can keep. Send it as a text.',
   ],
-  UNSUPPORTED_MEDIA_TYPE: [
-    415,
-    'The body must be JSON in UTF-8, with the header "Content-Type: application/json".',
-  ],
   ...LIMIT_ERRORS,
   ...AI_LIMIT_ERRORS,
-  TOO_MANY_CONNECTIONS: [429, 'Too many live connections are open. Close some of them.'],
   INTERNAL_ERROR: [500, 'Something went wrong in the server. Quote the requestId when you report it.'],
   DATABASE_UNREACHABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
   API_TIMEOUT: [
@@ -100,13 +94,6 @@ export function serverError(code: ServerErrorCode, options: ServerErrorOptions =
     details: options.details,
     cause: options.cause,
   });
-}
-
-/** One thing that is wrong with a field of a request. */
-export interface FieldProblem {
-  /** Where: `body.email`, `query.limit`, `params.id`. */
-  path: string;
-  message: string;
 }
 
 /** The body of every answer that is an error. */

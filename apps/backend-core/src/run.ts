@@ -1,12 +1,11 @@
 /** @module Listens, says where, and ends everything when asked to. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { handleUnhandledErrors, shutDownOnSignal } from '@orchestrix/lifecycle';
 import type { Config } from './config.ts';
 import { attachLive } from './realtime/attach.ts';
 import { createServer } from './server.ts';
 import type { Services } from './services/services.ts';
-import { shutDownOnSignal } from './shutdown.ts';
-import { handleUnhandledErrors } from './unhandled-errors.ts';
 
 /**
  * Serves until the process gets SIGTERM or SIGINT.

@@ -1,11 +1,10 @@
 /** @module The HTTP server: middleware in its order, the routes, and their documentation. */
 import { createServer as createHttpServer, type Server } from 'node:http';
+import type { ResponseChecks } from '@orchestrix/routes';
+import { docsRouter, mountRoutes, openApiDocument } from '@orchestrix/routes';
 import express, { type Express } from 'express';
 import type { Config } from './config.ts';
-import type { AnswerChecks } from './http/check-answer.ts';
-import { docsRouter } from './http/docs.ts';
-import { mountRoutes } from './http/mount.ts';
-import { openApiDocument } from './http/openapi.ts';
+import { SERVER_ERRORS } from './errors.ts';
 import { publishedDoor } from './http/published-door.ts';
 import { authentication } from './middleware/auth.ts';
 import { jsonBody } from './middleware/body.ts';
@@ -62,11 +61,13 @@ export function createServer(config: Config, services: Services): OrchestrixServ
   app.use(ownPages);
   app.use(jsonBody(config.bodyTimeoutMs));
   app.use(session(services));
-  app.use(docsRouter(() => openApiDocument(routes, { title: 'Orchestrix', version: VERSION })));
+  app.use(
+    docsRouter(() => openApiDocument(routes, { title: 'Orchestrix', version: VERSION }, SERVER_ERRORS)),
+  );
   app.use(
     mountRoutes(routes, {
       authenticate: authentication(services.auth),
-      answerChecks: ANSWER_CHECKS[config.environment],
+      responseChecks: RESPONSE_CHECKS[config.environment],
       sessions: services.sessionWatch,
       viewers: services.viewerLimit,
     }),
@@ -78,7 +79,7 @@ export function createServer(config: Config, services: Services): OrchestrixServ
   return { app, httpServer };
 }
 
-const ANSWER_CHECKS: Record<Config['environment'], AnswerChecks> = {
+const RESPONSE_CHECKS: Record<Config['environment'], ResponseChecks> = {
   production: 'off',
   development: 'log',
   test: 'throw',

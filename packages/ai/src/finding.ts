@@ -1,11 +1,11 @@
-/** @module What is wrong with a draft, whoever found it: the compiler, the rules of the house, or a trial run. */
+/** @module What is wrong with a draft, whoever found it: the compiler, the safety rules, or a trial run. */
 import type { Diagnostic } from '@orchestrix/engine';
 
-/** A finding in the engine's form of a diagnostic, with further codes: those of {@link HOUSE_CODES} and {@link PROOF_CODES}. */
+/** A finding in the engine's form of a diagnostic, with further codes: those of {@link POLICY_CODES} and {@link PROOF_CODES}. */
 export type Finding = Omit<Diagnostic, 'code'> & { code: string };
 
-/** Rules of the house that a workflow can break; what breaks one with severity `error` is never handed out. */
-export const HOUSE_CODES = [
+/** Safety rules that a workflow can break; what breaks one with severity `error` is never handed out. */
+export const POLICY_CODES = [
   'HOUSE_PASSWORD_LEAK',
   'HOUSE_PASSWORD_PLAIN',
   'HOUSE_MASS_MAIL',

@@ -7,10 +7,6 @@ export class RecentMap<Key, Value> {
   /** @param max how many entries are kept */
   constructor(private readonly max: number) {}
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** The value, which counts as used now. */
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
@@ -28,10 +24,5 @@ export class RecentMap<Key, Value> {
 
   delete(key: Key): void {
     this.#entries.delete(key);
-  }
-
-  /** All entries, the one that was used longest ago first. */
-  [Symbol.iterator](): IterableIterator<[Key, Value]> {
-    return this.#entries.entries();
   }
 }

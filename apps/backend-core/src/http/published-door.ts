@@ -1,5 +1,5 @@
 /** @module Where calls of published APIs come in: before everything that only the server's own routes need. */
-import '../middleware/request-state.ts';
+import '@orchestrix/routes';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { serverError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** @module Values as server-sent events, with a sign of life while there is none to send. */
 
-import type { RouteContext, RouteResult } from './route.ts';
+import type { RouteContext, RouteResult } from '@orchestrix/routes';
 
 /** One event as a client's EventSource gets it. */
 export interface ServerSentEvent {

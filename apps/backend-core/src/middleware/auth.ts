@@ -1,10 +1,10 @@
 /** @module Who asks: turns a verified token and its session into `request.user`. */
-import './request-state.ts';
+import '@orchestrix/routes';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AuthMode } from '@orchestrix/routes';
 import type { AuthService } from '@orchestrix/sessions';
 import type { Request, RequestHandler } from 'express';
 import { serverError } from '../errors.ts';
-import type { AuthMode } from '../http/route.ts';
 
 /** One middleware for each way a route can ask for authentication. They stand behind the session middleware. */
 export function authentication(auth: AuthService): Record<AuthMode, RequestHandler> {

@@ -1,8 +1,7 @@
 /** @module Answers every error in one shape, notes it for the request's log line, and logs with its stack what the server did not foresee. */
-import './request-state.ts';
+import type { Refusal } from '@orchestrix/routes';
 import type { ErrorRequestHandler } from 'express';
 import { classify, type ErrorBody, retryAfterOf, toErrorResponse } from '../errors.ts';
-import type { Refusal } from './request-state.ts';
 
 /** @param options in production, answers with a status of 500 and more say nothing about the inside */
 export function errorAnswer(options: { production: boolean }): ErrorRequestHandler {

@@ -1,7 +1,8 @@
 /** @module While the server stops: answers end their connections, and further requests are sent elsewhere. */
+
+import type { Lifecycle } from '@orchestrix/lifecycle';
 import type { RequestHandler } from 'express';
 import { serverError } from '../errors.ts';
-import type { Lifecycle } from '../services/lifecycle.ts';
 
 /** When a refused caller may try again, in milliseconds: another process is there by then. */
 const RETRY_AFTER_MS = 2_000;

@@ -1,5 +1,5 @@
 /** @module Gives every request an id: the caller's when it is sane, else a new one. */
-import './request-state.ts';
+import '@orchestrix/routes';
 import type { RequestHandler } from 'express';
 
 /** Sets `request.requestId` and answers it as `X-Request-Id`. */

@@ -1,5 +1,5 @@
 /** @module Logs every request with its answer's status and duration, and why it was refused. */
-import './request-state.ts';
+import '@orchestrix/routes';
 import type { RequestHandler } from 'express';
 import type { Logger } from '../utils/logger.ts';
 

@@ -1,5 +1,5 @@
 /** @module Verifies the request's token once, and loads the session it belongs to as `request.session`. */
-import './request-state.ts';
+import '@orchestrix/routes';
 import {
   type AuthService,
   type SessionStore,

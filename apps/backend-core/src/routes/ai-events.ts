@@ -1,8 +1,8 @@
 /** @module Answers of the AI routes: all at once, or with everything that happens on the way. */
 import type { AiWork, Generation } from '@orchestrix/ai/service';
 import { eachItem } from '@orchestrix/engine';
+import type { RouteContext, RouteResult } from '@orchestrix/routes';
 import { toErrorResponse } from '../errors.ts';
-import type { RouteContext, RouteResult } from '../http/route.ts';
 import { eventStream, type ServerSentEvent, wantsEvents } from '../http/server-sent-events.ts';
 
 /** How an answer of the AI routes may also look. */

@@ -1,8 +1,8 @@
 /** @module Every route of the server; what is listed here is mounted and documented. */
 
 import { offeredProviders } from '@orchestrix/ai/service';
+import type { Route } from '@orchestrix/routes';
 import type { Config } from '../config.ts';
-import type { Route } from '../http/route.ts';
 import type { Services } from '../services/services.ts';
 import { ANONYMOUS_OWNER } from '../web-client/anonymous-owner.ts';
 import { builderRoutes } from '../web-client/builder.routes.ts';

@@ -1,9 +1,9 @@
 /** @module Routes for accounts and logins. */
 import { OrchestrixError } from '@orchestrix/engine';
 import type { Limits } from '@orchestrix/limits';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { type AuthService, passwordProblem } from '@orchestrix/sessions';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
 import { bearerToken } from '../middleware/auth.ts';
 
 /** What the routes are built from. */

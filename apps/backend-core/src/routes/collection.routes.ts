@@ -1,7 +1,7 @@
 /** @module Routes for collections. */
 import { type CollectionService, FIELD_TYPES } from '@orchestrix/models';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
 import { documentRoutes } from './document.routes.ts';
 import { COLLECTION_ID } from './schemas.ts';
 

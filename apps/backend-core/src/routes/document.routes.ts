@@ -1,7 +1,7 @@
 /** @module Routes for the documents of a collection. */
 import { buildFilter, type CollectionService, readSort } from '@orchestrix/models';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
 import { COLLECTION_ID, ID, NEXT_CURSOR, PAGE_QUERY } from './schemas.ts';
 
 /** `/collections/:id/data` and below. */

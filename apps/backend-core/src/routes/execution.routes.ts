@@ -16,8 +16,8 @@ import {
   type StoredExecution,
   shownResult,
 } from '@orchestrix/executions';
+import { defineRoute, type Route, type RouteContext, type RouteResult } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route, type RouteContext, type RouteResult } from '../http/route.ts';
 import { eventStream, wantsEvents } from '../http/server-sent-events.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import { LogRows } from '../web-client/log-rows.ts';

@@ -1,9 +1,8 @@
 /** @module Routes that tell whether the server is alive and ready. */
+
+import type { DatabaseWatch, HealthService, Lifecycle } from '@orchestrix/lifecycle';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
-import type { DatabaseWatch } from '../services/database-watch.ts';
-import type { HealthService } from '../services/health.ts';
-import type { Lifecycle } from '../services/lifecycle.ts';
 import { redactText } from '../utils/redact.ts';
 
 /** `GET /health` and `GET /health/ready`. */

@@ -1,7 +1,7 @@
 /** @module The page that Prometheus reads. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { serverError } from '../errors.ts';
-import { defineRoute, type Route } from '../http/route.ts';
 import { bearerToken } from '../middleware/auth.ts';
 import type { Metrics } from '../services/metrics.ts';
 

@@ -1,6 +1,7 @@
 /** @module How the documentation shows the published APIs; `http/published-door.ts` answers their calls. */
+
+import { defineRoute, type HttpMethod, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type HttpMethod, type Route } from '../http/route.ts';
 import { API_METHODS } from '../services/published-apis.ts';
 import { STARTED } from './schemas.ts';
 

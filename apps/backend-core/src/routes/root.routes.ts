@@ -1,7 +1,8 @@
 /** @module What answers at `/`: what this is and where to read on. */
+
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
-import { defineRoute, type Route } from '../http/route.ts';
 
 /** The server's version. */
 export const VERSION: string = packageJson.version;

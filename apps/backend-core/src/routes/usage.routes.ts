@@ -1,8 +1,8 @@
 /** @module Where an account stands with its limits and quotas. */
 import type { Limits, Quotas } from '@orchestrix/limits';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
 import type { LimitSettings } from '../config-limits.ts';
-import { defineRoute, type Route } from '../http/route.ts';
 
 /** What the routes are built from. */
 export interface UsageRoutesParts {

@@ -1,22 +1,9 @@
 /** @module What the server counts, in the text format that Prometheus reads. */
 
-/** One request to a language model, or to what works like one. */
-export interface AiRequestCount {
-  /** What was asked: `generate`, `change`, `explain`, `intent`, `graph`. */
-  route: string;
-  provider: string;
-  model: string;
-  /** `success`, or the code of the error. */
-  outcome: string;
-  durationMs: number;
-  /** How often findings went back to the model. */
-  repairs: number;
-}
+import type { AiMetrics } from '@orchestrix/ai/service';
 
 /** Counters of this process. */
-export interface Metrics {
-  aiRequest(request: AiRequestCount): void;
-  aiTokens(provider: string, model: string, tokens: { inputTokens: number; outputTokens: number }): void;
+export interface Metrics extends AiMetrics {
   /** An error that nothing has handled. */
   unhandledError(kind: 'exception' | 'rejection'): void;
   /** All of them as text, and its media type. */

@@ -1,5 +1,6 @@
-/** @module The ports of an owner's runs: made on first use, kept for as long as they are asked for. */
+/** @module The ports of an owner's executions: made on first use, kept while they are used. */
 import type { Database, LoginAttempts, Mailer, Passwords, Ports, Tokens } from '@orchestrix/engine';
+import { RecentMap } from '@orchestrix/models';
 
 /** How each port of an owner is made. */
 export interface OwnerPortsParts {
@@ -12,10 +13,10 @@ export interface OwnerPortsParts {
   maxOwners?: number;
 }
 
-/** A function that gives the ports of an owner; the one that was not asked for longest is forgotten first. */
+/** A function that gives the ports of an owner; those that were used longest ago are forgotten first. */
 export function ownerPorts(parts: OwnerPortsParts): (ownerId: string) => Ports {
   const { databaseOf, tokensOf, mailerOf, passwordsOf, loginAttemptsOf, maxOwners = 1000 } = parts;
-  const kept = new Map<string, Ports>();
+  const kept = new RecentMap<string, Ports>(maxOwners);
   const make = (ownerId: string): Ports => {
     const mailer = mailerOf(ownerId);
     return {
@@ -27,10 +28,10 @@ export function ownerPorts(parts: OwnerPortsParts): (ownerId: string) => Ports {
     };
   };
   return (ownerId) => {
-    const ports = kept.get(ownerId) ?? make(ownerId);
-    kept.delete(ownerId);
+    const known = kept.get(ownerId);
+    if (known) return known;
+    const ports = make(ownerId);
     kept.set(ownerId, ports);
-    if (kept.size > maxOwners) kept.delete(kept.keys().next().value!);
     return ports;
   };
 }

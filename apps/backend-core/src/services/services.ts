@@ -2,6 +2,7 @@
 
 import type { AiAllowance, AiService, Generations } from '@orchestrix/ai/service';
 import type { Mailer, Passwords } from '@orchestrix/engine';
+import type { DatabaseWatch, HealthService, Lifecycle } from '@orchestrix/lifecycle';
 import type { ConnectionLimit, Limits, Quotas } from '@orchestrix/limits';
 import type { CollectionService, Models, Repositories } from '@orchestrix/models';
 import type { OwnerDatabases } from '@orchestrix/owner-databases';
@@ -11,9 +12,6 @@ import type { BuilderService } from '../web-client/builder.ts';
 import type { DraftedCollections } from '../web-client/drafted-collections.ts';
 import type { GraphDrafter } from '../web-client/graph-drafter.ts';
 import type { BuilderOwners } from '../web-client/owners.ts';
-import type { DatabaseWatch } from './database-watch.ts';
-import type { HealthService } from './health.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import type { Metrics } from './metrics.ts';
 import type { WorkflowServices } from './workflow-services.ts';
 

@@ -1,8 +1,8 @@
 /** @module Routes of the existing web client: it sends them as they are, and reads the answers as they are. */
 import { maskPrompt } from '@orchestrix/ai/service';
+import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
-import { fieldsOf } from '../utils/fields.ts';
+import { fieldsOf, isFields } from '../utils/fields.ts';
 import type { BuilderService } from './builder.ts';
 import type { GraphDrafter } from './graph-drafter.ts';
 import { invalid, isMissing, LOOSE, textOf } from './loose-input.ts';
@@ -126,8 +126,7 @@ function drawnSteps(steps: unknown[]): unknown[] {
 /** Nothing where the client knows of no edges. */
 function drawnEdges(edges: unknown): unknown[] | undefined {
   if (isMissing(edges)) return undefined;
-  const isEdge = (edge: unknown) => typeof edge === 'object' && edge !== null && !Array.isArray(edge);
-  if (Array.isArray(edges) && edges.length <= MAX_EDGES && edges.every(isEdge)) return edges;
+  if (Array.isArray(edges) && edges.length <= MAX_EDGES && edges.every(isFields)) return edges;
   throw invalid(`edges must be a list of at most ${MAX_EDGES} edges {source, target}`);
 }
 

@@ -1,4 +1,5 @@
 /** @module Collections of the newest drafts: the web client can only show nodes whose collection it knows, and these are not stored yet. */
+import { RecentMap } from '@orchestrix/models';
 import type { Schemas } from '@orchestrix/owner-databases';
 
 const MAX_OWNERS = 1_000;
@@ -6,7 +7,7 @@ const MAX_COLLECTIONS = 50;
 
 /** The collections of each owner's newest drafts, with the fields that the drafts use. Nothing is stored. */
 export class DraftedCollections {
-  private readonly byOwner = new Map<string, Schemas>();
+  private readonly byOwner = new RecentMap<string, Schemas>(MAX_OWNERS);
 
   /** @param ownerId whose data it is, see `dataOwnerOf` */
   remember(ownerId: string, { nodes }: { nodes: readonly unknown[] }): void {
@@ -25,10 +26,7 @@ export class DraftedCollections {
       );
     }
     if (merged.size === 0) return;
-    this.byOwner.delete(ownerId);
     this.byOwner.set(ownerId, Object.fromEntries([...merged].slice(-MAX_COLLECTIONS)));
-    const [oldest] = this.byOwner.keys();
-    if (this.byOwner.size > MAX_OWNERS && oldest !== undefined) this.byOwner.delete(oldest);
   }
 
   /** What was drafted and is not in `stored`, before it. */
@@ -37,6 +35,6 @@ export class DraftedCollections {
   }
 
   has(ownerId: string): boolean {
-    return this.byOwner.has(ownerId);
+    return this.byOwner.get(ownerId) !== undefined;
   }
 }

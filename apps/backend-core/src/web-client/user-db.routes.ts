@@ -3,9 +3,9 @@
 import { OrchestrixError } from '@orchestrix/engine';
 import type { Limits } from '@orchestrix/limits';
 import type { OwnerDatabases, Schemas } from '@orchestrix/owner-databases';
+import { defineRoute, type Route, type RouteResult } from '@orchestrix/routes';
 import type { AuthenticatedUser } from '@orchestrix/sessions';
 import { z } from 'zod';
-import { defineRoute, type Route, type RouteResult } from '../http/route.ts';
 import { DATE } from '../routes/schemas.ts';
 import { fieldsOf } from '../utils/fields.ts';
 import type { DraftedCollections } from './drafted-collections.ts';

@@ -9,7 +9,6 @@ import type { ExecutionEvent as EngineEvent } from '@orchestrix/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
-import { logEvent } from '../support/factories.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 let server: TestServer;

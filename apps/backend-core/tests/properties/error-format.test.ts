@@ -1,7 +1,7 @@
+import type { Route } from '@orchestrix/routes';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Route } from '../../src/http/route.ts';
 import { allRoutes } from '../../src/routes/all.routes.ts';
 import { API_METHODS } from '../../src/services/published-apis.ts';
 import { expectErrorFormat } from '../support/error-format.ts';

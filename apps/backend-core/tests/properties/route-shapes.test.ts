@@ -1,8 +1,9 @@
 /** @module Spec property 1: whatever is sent, a route answers JSON of the shape that its description gives. */
+
+import type { Route } from '@orchestrix/routes';
+import { splitResponses } from '@orchestrix/routes';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Route } from '../../src/http/route.ts';
-import { splitAnswers } from '../../src/http/route.ts';
 import { allRoutes } from '../../src/routes/all.routes.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
@@ -92,7 +93,7 @@ test('Feature: backend-core, Property 1: every route answers JSON of its describ
         ...(loggedIn ? { token } : {}),
       });
       answered.add(`${route.method} ${route.path} ${answer.status < 300}`);
-      const { others } = splitAnswers(route.responses[answer.status]);
+      const { others } = splitResponses(route.responses[answer.status]);
       const type = answer.headers.get('content-type') ?? '';
       if (answer.status === 200 && others.some(({ contentType }) => type.startsWith(contentType))) return;
       expect(type).toContain('application/json');
@@ -104,7 +105,7 @@ test('Feature: backend-core, Property 1: every route answers JSON of its describ
         return;
       }
       const declared = route.responses[answer.status] ?? route.responses.default;
-      const shapes = declared ? splitAnswers(declared).schemas : [];
+      const shapes = declared ? splitResponses(declared).schemas : [];
       expect(
         shapes.some((shape) => shape.safeParse(answer.body).success),
         `${route.path} ${answer.status}`,

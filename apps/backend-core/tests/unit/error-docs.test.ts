@@ -20,7 +20,7 @@ test('every code of the server is documented', () => {
 });
 
 test('every code that the packages throw is documented', () => {
-  const text = ['models', 'sessions', 'mailer', 'ai', 'egress', 'limits', 'owner-databases']
+  const text = ['models', 'sessions', 'mailer', 'ai', 'egress', 'limits', 'owner-databases', 'routes']
     .flatMap((name) => sources(join(ROOT, 'packages', name, 'src')))
     .join('\n');
   const thrown = new Set(

@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { defineRoute, mountRoutes, openApiDocument, type Route } from '@orchestrix/routes';
 import express, { type RequestHandler } from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { mountRoutes } from '../../src/http/mount.ts';
-import { openApiDocument } from '../../src/http/openapi.ts';
-import { defineRoute, type Route } from '../../src/http/route.ts';
+import { SERVER_ERRORS } from '../../src/errors.ts';
 import { jsonBody } from '../../src/middleware/body.ts';
 import { errorAnswer } from '../../src/middleware/error-answer.ts';
 import { requestId } from '../../src/middleware/request-id.ts';
@@ -20,7 +19,7 @@ afterEach(() => {
   lines.length = 0;
 });
 
-async function serve(routes: Route[], answerChecks: 'off' | 'log' | 'throw' = 'throw'): Promise<string> {
+async function serve(routes: Route[], responseChecks: 'off' | 'log' | 'throw' = 'throw'): Promise<string> {
   const anybody: RequestHandler = (_request, _response, next) => next();
   const known: RequestHandler = (request, _response, next) => {
     request.user = { userId: 'u1', email: 'a@b.c', role: 'user' };
@@ -35,7 +34,7 @@ async function serve(routes: Route[], answerChecks: 'off' | 'log' | 'throw' = 't
   app.use(
     mountRoutes(routes, {
       authenticate: { none: anybody, optional: anybody, required: known },
-      answerChecks,
+      responseChecks,
       sessions: { watch: () => () => {} },
       viewers: { admit: () => () => {} },
     }),
@@ -196,7 +195,7 @@ describe('mountRoutes', () => {
 
 describe('openApiDocument', () => {
   it('describes input, answers and errors of a route', () => {
-    const document = openApiDocument([echo], { title: 'T', version: '1' });
+    const document = openApiDocument([echo], { title: 'T', version: '1' }, SERVER_ERRORS);
     expect(document).toMatchObject({
       openapi: '3.1.1',
       paths: {

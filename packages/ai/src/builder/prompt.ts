@@ -7,7 +7,7 @@ import { normalizeFields } from './normalize-fields.ts';
 /** Collections of the owner with the names of their fields. */
 export type Collections = Readonly<Record<string, readonly string[]>>;
 
-/** The instructions: the node types as the engine's catalogue has them, the rules of references, and the rules of the house. */
+/** The instructions: the node types as the engine's catalogue has them, the rules of references, and the safety rules. */
 export function builderInstructions(collections: Collections = {}): string {
   return [INTRODUCTION, 'Node types:', ...nodeTypes(), RULES, ownCollections(collections)]
     .filter((part) => part !== '')

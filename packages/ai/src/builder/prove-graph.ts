@@ -2,7 +2,7 @@
 import { builtinRegistry, compile } from '@orchestrix/engine';
 import type { Finding } from '../finding.ts';
 import { type CheckedDraft, checkDraft, isError, withProblems } from '../generate/check-draft.ts';
-import { checkHouseRules } from '../house/check-house-rules.ts';
+import { checkPolicy } from '../policy/check-policy.ts';
 import type { Sandbox } from '../proof/proof.ts';
 import type { BuilderGraph } from './graph.ts';
 import { sentSteps } from './sent-steps.ts';
@@ -21,8 +21,8 @@ export async function proveGraph(graph: BuilderGraph, options: ProveGraphOptions
   const sent = { ...options, prompt: '', registry: builtinRegistry };
   const checked = await checkDraft({ steps: sentSteps(graph) }, sent);
   const drawn = compile({ steps: graph.nodes.map(({ id, type, data }) => ({ ...data.fields, id, type })) });
-  const house = drawn.ok ? checkHouseRules(drawn, options.prompt) : [];
-  const unprotected = house.filter(({ code }) => code === 'HOUSE_UNPROTECTED');
+  const policy = drawn.ok ? checkPolicy(drawn, options.prompt) : [];
+  const unprotected = policy.filter(({ code }) => code === 'HOUSE_UNPROTECTED');
   return withProblems(checked, unprotected);
 }
 

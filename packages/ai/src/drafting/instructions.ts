@@ -1,4 +1,4 @@
-/** @module What a model is told: the node types as the catalogue has them, the owner's collections, the rules of the house. */
+/** @module What a model is told: the node types as the catalogue has them, the owner's collections, the safety rules. */
 import { REDACTED } from '@orchestrix/engine';
 import type { Collections } from '../builder/prompt.ts';
 import { OPERATORS, variantsOf } from './strict-schema.ts';
@@ -100,7 +100,7 @@ const VALUES = `Values:
 - A value that is itself an object or a list is written as JSON text.
 - Documents have an "_id"; "createdAt" and "updatedAt" are kept by the database.`;
 
-/** Rules of the house, with the node types that they speak of: a rule about one that does not exist would only confuse. */
+/** Safety rules, with the node types that they speak of: a rule about one that does not exist would only confuse. */
 const RULES: readonly [rule: string, ...types: string[]][] = [
   ['Build only what was asked for, in the fewest steps.'],
   [

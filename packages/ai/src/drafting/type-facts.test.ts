@@ -94,7 +94,7 @@ describe('what is known of the node types', () => {
     });
   });
 
-  it('makes rules of the house only for node types that there are', () => {
+  it('makes safety rules only for node types that there are', () => {
     const few = new Map([...types].filter(([type]) => type === 'response' || type === 'input'));
     const text = instructions(PLAN_TASK, { types: few, collections: {} });
     expect(text).toContain('The last step is a "response"');

@@ -1,7 +1,7 @@
-/** @module Everything a draft has to stand: the compiler, the rules of the house, and trial runs in a sandbox. */
+/** @module Everything a draft has to stand: the compiler, the safety rules, and trial runs in a sandbox. */
 import { compile, type Plan, type Registry, type WorkflowDefinition } from '@orchestrix/engine';
 import type { Finding } from '../finding.ts';
-import { checkHouseRules } from '../house/check-house-rules.ts';
+import { checkPolicy } from '../policy/check-policy.ts';
 import type { OnProgress } from '../progress.ts';
 import type { Proof, Sandbox } from '../proof/proof.ts';
 import { proveWorkflow } from '../proof/prove-workflow.ts';
@@ -19,16 +19,16 @@ export interface CheckOptions {
 /** A draft and what is known about it. */
 export interface CheckedDraft {
   plan: Plan;
-  /** All that was found, worst first by kind: compiler, rules of the house, trials. */
+  /** All that was found, worst first by kind: compiler, safety rules, trials. */
   findings: Finding[];
-  /** Absent for a draft that does not compile, or breaks a rule of the house: it is not run. */
+  /** Absent for a draft that does not compile, or breaks a safety rule: it is not run. */
   proof: Proof | undefined;
   /** The lower, the better; 0: nothing was found. */
   faults: number;
 }
 
 /** Weights that keep a worse kind of fault above any number of lighter ones; a definition has far fewer findings than that. */
-const WEIGHT = { compile: 1e12, house: 1e9, proof: 1e6, warning: 1 };
+const WEIGHT = { compile: 1e12, policy: 1e9, proof: 1e6, warning: 1 };
 
 /** Compiles, judges and tries a draft. */
 export async function checkDraft(
@@ -38,12 +38,12 @@ export async function checkDraft(
   const { prompt, registry, sandbox, signal, onProgress } = options;
   onProgress?.({ type: 'stage', stage: 'compile', message: 'Checking the workflow' });
   const plan = compile(definition, registry);
-  const house = plan.ok ? checkHouseRules(plan, prompt) : [];
-  const found: Finding[] = [...plan.diagnostics, ...house];
+  const policy = plan.ok ? checkPolicy(plan, prompt) : [];
+  const found: Finding[] = [...plan.diagnostics, ...policy];
   for (const finding of found) onProgress?.({ type: 'finding', finding });
-  const usable = plan.ok && !house.some(isError);
+  const usable = plan.ok && !policy.some(isError);
   if (!usable)
-    return { plan, findings: found, proof: undefined, faults: faultsOf(plan.diagnostics, house, []) };
+    return { plan, findings: found, proof: undefined, faults: faultsOf(plan.diagnostics, policy, []) };
 
   onProgress?.({ type: 'stage', stage: 'proof', message: 'Trying the workflow in a sandbox' });
   const proof = await proveWorkflow({ plan, sandbox, signal, onProgress });
@@ -51,7 +51,7 @@ export async function checkDraft(
     plan,
     findings: [...found, ...proof.findings],
     proof,
-    faults: faultsOf(plan.diagnostics, house, proof.findings),
+    faults: faultsOf(plan.diagnostics, policy, proof.findings),
   };
 }
 
@@ -69,15 +69,15 @@ export function isError({ severity }: Pick<Finding, 'severity'>): boolean {
 
 function faultsOf(
   compiler: readonly Finding[],
-  house: readonly Finding[],
+  policy: readonly Finding[],
   proof: readonly Finding[],
 ): number {
   const errors = (findings: readonly Finding[]) => findings.filter(isError).length;
-  const all = compiler.length + house.length + proof.length;
-  const grave = errors(compiler) + errors(house) + errors(proof);
+  const all = compiler.length + policy.length + proof.length;
+  const grave = errors(compiler) + errors(policy) + errors(proof);
   return (
     errors(compiler) * WEIGHT.compile +
-    errors(house) * WEIGHT.house +
+    errors(policy) * WEIGHT.policy +
     errors(proof) * WEIGHT.proof +
     (all - grave) * WEIGHT.warning
   );

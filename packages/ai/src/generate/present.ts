@@ -7,7 +7,7 @@ import { placeNodes } from './place-nodes.ts';
 import type { GeneratedWorkflow, WholeDefinition } from './results.ts';
 import { wholeDefinition } from './whole-definition.ts';
 
-/** A draft that may be handed out: it compiles, breaks no rule of the house, and was tried. */
+/** A draft that may be handed out: it compiles, breaks no safety rule, and was tried. */
 export type UsableDraft = CheckedDraft & { proof: NonNullable<CheckedDraft['proof']> };
 
 /** What every answer with a workflow shows of it. */

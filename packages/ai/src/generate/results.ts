@@ -57,7 +57,7 @@ export interface GeneratedWorkflow extends WholeDefinition {
   nodes: PlacedNode[];
   /** For people: what it does, when it fails, who may call it. */
   explanation: string;
-  /** The compiler's warnings; findings of the rules of the house that are no errors; findings of the proof. */
+  /** The compiler's warnings; findings of the safety rules that are no errors; findings of the proof. */
   diagnostics: (Diagnostic | Finding)[];
   proof: Proof;
   metadata: AiMetadata;

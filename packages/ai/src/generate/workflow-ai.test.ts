@@ -164,7 +164,7 @@ describe('generate', () => {
     expect(made.diagnostics.length).toBeGreaterThan(0);
   });
 
-  it('hands nothing out that breaks a rule of the house', async () => {
+  it('hands nothing out that breaks a safety rule', async () => {
     const leak = {
       ...GOOD,
       steps: [

@@ -111,11 +111,7 @@ function requireUsable(draft: CheckedDraft): UsableDraft {
   const details = { diagnostics: findings };
   if (!plan.ok)
     throw new AiError('AI_NO_WORKFLOW', `No workflow that compiles came of the request${why}`, details);
-  throw new AiTerminalError(
-    'AI_REQUEST_REFUSED',
-    `The workflow would break a rule of the house${why}`,
-    details,
-  );
+  throw new AiTerminalError('AI_REQUEST_REFUSED', `The workflow would break a safety rule${why}`, details);
 }
 
 /** Words of a model, or why there are none: an explanation does not fail with the model. */

@@ -3,11 +3,11 @@
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [
     /\b(?:ignore|disregard|forget|bypass|override|skip)\b[^.\n]{0,40}\b(?:rules?|instructions?|prompts?|guidelines?|restrictions?|safety|polic(?:y|ies)|guardrails?|everything above)\b/i,
-    'The rules of the house hold for every workflow and cannot be set aside.',
+    'The safety rules hold for every workflow and cannot be set aside.',
   ],
   [
     /\b(?:you are now|act as|pretend to be|jailbreak|developer mode|DAN mode)\b[^.\n]{0,60}(?:\b(?:unrestricted|without|no limits?|root|hacker|evil|dan|anything)\b|$)/i,
-    'The rules of the house hold for every workflow and cannot be set aside.',
+    'The safety rules hold for every workflow and cannot be set aside.',
   ],
   [
     /\b(?:system prompt|hidden instructions|your (?:instructions|prompt|rules)|environment variables?|process\.env|env(?:ironment)? (?:vars?|secrets?)|\.env\b|api[- ]?keys? of (?:the )?(?:server|system|backend)|jwt[_ ]secret|encryption[_ ]key|server secrets?|connection strings?|\/etc\/passwd|private keys?)/i,

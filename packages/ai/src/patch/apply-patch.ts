@@ -2,13 +2,14 @@
 import {
   type EdgeCondition,
   type InputVariable,
+  isPlainObject,
   nearest,
   type WorkflowDefinition,
   type WorkflowEdge,
   type WorkflowStep,
 } from '@orchestrix/engine';
 import type { Finding } from '../finding.ts';
-import { changeField, copyValue, type FieldChange, isRecord, splitPath } from './field-path.ts';
+import { changeField, copyValue, type FieldChange, splitPath } from './field-path.ts';
 import { keepInputsInStep } from './input-variables.ts';
 import type { PatchOperation } from './operations.ts';
 import { chainEdges, leadsTo, orphans, plainWay, wayWithout, wireIn, wireOut } from './rewire.ts';
@@ -40,7 +41,7 @@ export function applyPatch(
   let graph: Graph = { steps, edges: definition.edges ?? [] };
   const problems: Finding[] = [];
   operations.forEach((operation: unknown, index) => {
-    const outcome = isRecord(operation)
+    const outcome = isPlainObject(operation)
       ? applyOne(graph, operation as unknown as PatchOperation)
       : problem('PATCH_OPERATION_INVALID', 'An operation is an object with an "op"');
     if ('steps' in outcome) graph = outcome;
@@ -82,7 +83,12 @@ function applyOne(graph: Graph, operation: PatchOperation): Graph | Finding {
 function add(graph: Graph, operation: Extract<PatchOperation, { op: 'add' }>): Graph | Finding {
   const { after, when = null } = operation;
   const step = copyValue(operation.step)?.value;
-  if (!isRecord(step) || typeof step.type !== 'string' || typeof step.id !== 'string' || step.id === '') {
+  if (
+    !isPlainObject(step) ||
+    typeof step.type !== 'string' ||
+    typeof step.id !== 'string' ||
+    step.id === ''
+  ) {
     return problem('PATCH_OPERATION_INVALID', 'A new step needs an id and a type', { path: 'step' });
   }
   if (when !== null && !CONDITIONS.includes(when)) {

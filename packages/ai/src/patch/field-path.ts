@@ -1,4 +1,5 @@
 /** @module Changes at dotted paths inside JSON values: always on copies, never through a prototype. */
+import { isPlainObject } from '@orchestrix/engine';
 
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
 const MAX_SEGMENTS = 24;
@@ -31,7 +32,7 @@ export function changeField(value: unknown, segments: readonly string[], change:
   const [segment, ...rest] = segments;
   if (segment === undefined) return changeHere(value, change);
   if (Array.isArray(value)) return changeInList(value, segment, rest, change);
-  if (isRecord(value)) return changeInObject(value, segments, change);
+  if (isPlainObject(value)) return changeInObject(value, segments, change);
   if (value !== undefined && value !== null) {
     return {
       problem: `"${segment}" cannot lie in ${typeof value === 'string' ? 'a text' : `a ${typeof value}`}`,
@@ -51,19 +52,12 @@ export function copyValue(value: unknown): { value: unknown } | undefined {
   }
 }
 
-/** Whether a value is an object as JSON makes them. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 function copy(value: unknown, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (depth === 0) throw new RangeError('too deep');
   if (Array.isArray(value)) return value.map((item) => copy(item, depth - 1));
-  if (!isRecord(value)) throw new RangeError('no JSON');
+  if (!isPlainObject(value)) throw new RangeError('no JSON');
   const fields = Object.entries(value).filter(([key, item]) => !FORBIDDEN.has(key) && item !== undefined);
   return Object.fromEntries(fields.map(([key, item]) => [key, copy(item, depth - 1)]));
 }
@@ -98,7 +92,8 @@ function changeInList(
 /** People and models name an item by what it is about: `rules.email.required`. */
 function indexByName(list: readonly unknown[], name: string): number {
   return list.findIndex(
-    (item) => isRecord(item) && (item.name === name || item.field === name || item.field === `input.${name}`),
+    (item) =>
+      isPlainObject(item) && (item.name === name || item.field === name || item.field === `input.${name}`),
   );
 }
 

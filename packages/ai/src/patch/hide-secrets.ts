@@ -1,6 +1,5 @@
 /** @module A step as a diff may show it: without a password or a key that its author wrote into it. */
-import { isSecretName, REDACTED } from '@orchestrix/engine';
-import { isRecord } from './field-path.ts';
+import { isPlainObject, isSecretName, REDACTED } from '@orchestrix/engine';
 
 /** Nothing but references: says where a secret comes from, and not what it is. */
 const REFERENCES_ONLY = /^(?:\s*\{\{[^{}]*\}\}\s*)+$/;
@@ -19,7 +18,7 @@ export function hideSecrets(value: unknown, secret?: 'secret'): unknown {
 
 /** Whether a field of an object holds a secret: by its own name, or by what the object is about. */
 export function holdsSecret(parent: unknown, key: string): boolean {
-  return isSecretName(key) || (SAID_OF_VALUES.has(key) && isRecord(parent) && isAboutSecret(parent));
+  return isSecretName(key) || (SAID_OF_VALUES.has(key) && isPlainObject(parent) && isAboutSecret(parent));
 }
 
 function hide(value: unknown, secret: boolean, depth: number): unknown {

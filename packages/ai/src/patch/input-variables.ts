@@ -1,6 +1,7 @@
 /** @module What callers may send, said twice: in a definition's `inputVariables` and in its `input` steps. */
+
 import type { InputVariable, WorkflowStep } from '@orchestrix/engine';
-import { isRecord } from './field-path.ts';
+import { isPlainObject } from '@orchestrix/engine';
 
 /** A variable with whatever else its author wrote about it. */
 export type Variable = InputVariable & Record<string, unknown>;
@@ -16,7 +17,7 @@ export function stepVariables(steps: readonly WorkflowStep[]): Map<string, Varia
 export function byName(variables: readonly unknown[]): Map<string, Variable> {
   const found = new Map<string, Variable>();
   for (const variable of variables) {
-    if (isRecord(variable) && typeof variable.name === 'string' && !found.has(variable.name)) {
+    if (isPlainObject(variable) && typeof variable.name === 'string' && !found.has(variable.name)) {
       found.set(variable.name, variable as Variable);
     }
   }

@@ -1,5 +1,5 @@
 /** @module Values and names in sentences. */
-import { isRecord } from './field-path.ts';
+import { isPlainObject } from '@orchestrix/engine';
 
 const MAX_SHOWN = 80;
 
@@ -13,7 +13,7 @@ export function shownValue(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   if (text.length <= MAX_SHOWN) return text;
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isRecord(value)) return 'another value';
+  if (isPlainObject(value)) return 'another value';
   return `${text.slice(0, MAX_SHOWN - 1)}…`;
 }
 
@@ -23,7 +23,7 @@ export function sameValue(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, index) => sameValue(item, other[index]));
   }
-  if (!isRecord(one) || !isRecord(other)) return false;
+  if (!isPlainObject(one) || !isPlainObject(other)) return false;
   const [keys, others] = [defined(one), defined(other)];
   return (
     keys.length === others.length &&

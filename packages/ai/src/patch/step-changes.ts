@@ -1,6 +1,7 @@
 /** @module What has changed inside a step, field by field, each with a sentence. */
+
 import type { WorkflowStep } from '@orchestrix/engine';
-import { isRecord } from './field-path.ts';
+import { isPlainObject } from '@orchestrix/engine';
 import { hideSecrets, holdsSecret } from './hide-secrets.ts';
 import type { WorkflowChange } from './operations.ts';
 import { quote, sameValue, shownValue } from './show-value.ts';
@@ -52,7 +53,7 @@ export function stepChanges(
 
 function differences({ path, before, after, secret }: Difference): Difference[] {
   if (sameValue(before, after)) return [];
-  if (path.length < MAX_DEPTH && isRecord(before) && isRecord(after)) {
+  if (path.length < MAX_DEPTH && isPlainObject(before) && isPlainObject(after)) {
     return union(Object.keys(before), Object.keys(after)).flatMap((key) =>
       differences({
         path: [...path, key],
@@ -90,7 +91,7 @@ function itemsByName(list: unknown): Map<string, unknown> | undefined {
   if (!Array.isArray(list)) return undefined;
   const items = new Map<string, unknown>();
   for (const item of list) {
-    const name: unknown = isRecord(item) ? (item.field ?? item.name) : undefined;
+    const name: unknown = isPlainObject(item) ? (item.field ?? item.name) : undefined;
     if (typeof name !== 'string' || items.has(name)) return undefined;
     items.set(name, item);
   }
@@ -102,7 +103,7 @@ function sentenceOf(path: readonly string[], before: unknown, after: unknown): s
   const field = quote(path.join('.'));
   if (name !== undefined && path.length === 2 && isNamedItem(before ?? after)) {
     if (before === undefined) {
-      const required = isRecord(after) && after.required === true;
+      const required = isPlainObject(after) && after.required === true;
       return required
         ? `now also requires ${quote(name)}.`
         : `now also has ${quote(name)} in its ${quote(root)}.`;
@@ -115,7 +116,7 @@ function sentenceOf(path: readonly string[], before: unknown, after: unknown): s
 }
 
 function isNamedItem(value: unknown): boolean {
-  return isRecord(value) && (typeof value.field === 'string' || typeof value.name === 'string');
+  return isPlainObject(value) && (typeof value.field === 'string' || typeof value.name === 'string');
 }
 
 function own(value: Record<string, unknown>, key: string): unknown {

@@ -20,11 +20,14 @@ export interface AiWorker {
 /** Where requests and tokens are counted. */
 export interface AiMetrics {
   aiRequest(request: {
+    /** What was asked: `generate`, `change`, `explain`, `intent`, `graph`. */
     route: string;
     provider: string;
     model: string;
+    /** `success`, or the code of the error. */
     outcome: string;
     durationMs: number;
+    /** How often findings went back to the model. */
     repairs: number;
   }): void;
   aiTokens(provider: string, model: string, tokens: { inputTokens: number; outputTokens: number }): void;

@@ -55,8 +55,8 @@ function eventOfFormer(item: FormerItem): ExecutionEvent {
         type: 'step_completed',
         ...step,
         message,
-        input: item.input,
-        output: item.output,
+        input: item.input ?? {},
+        output: item.output ?? {},
         value: data,
         durationMs,
       };
@@ -67,7 +67,7 @@ function eventOfFormer(item: FormerItem): ExecutionEvent {
         error,
         errorCode: '',
         ...(item.metadata === undefined ? {} : { errorDetails: item.metadata }),
-        input: item.input,
+        input: item.input ?? {},
         value: data,
         durationMs,
       };

@@ -1,4 +1,5 @@
 /** @module More fields: asked for, checked, and stored. */
+import { isPlainObject } from '@orchestrix/engine';
 import type { PatchOperation } from '../../patch/operations.ts';
 import { uniqueSteps } from '../families/accounts.ts';
 import { type Field, fieldNamed } from '../field.ts';
@@ -8,7 +9,6 @@ import { fromInput, ruleOf, storedValue, variableOf } from '../steps.ts';
 import {
   before,
   freeId,
-  isFields,
   type Outcome,
   outputOf,
   type Part,
@@ -173,7 +173,10 @@ function operationsFor(fields: readonly Field[], parts: Parts): PatchOperation[]
   const body = response?.body;
   const output = write ? outputOf(write) : '';
   const showsAll =
-    write?.type === 'dbInsert' && isFields(body) && Object.hasOwn(body, 'id') && Object.keys(body).length > 1;
+    write?.type === 'dbInsert' &&
+    isPlainObject(body) &&
+    Object.hasOwn(body, 'id') &&
+    Object.keys(body).length > 1;
   if (showsAll && response)
     for (const { name } of fields)
       if (!/password|secret/i.test(name))

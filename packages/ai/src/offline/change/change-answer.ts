@@ -1,4 +1,5 @@
 /** @module Changes of the answer: its status, its message, and what of a document it shows. */
+import { isPlainObject } from '@orchestrix/engine';
 import type { PatchOperation } from '../../patch/operations.ts';
 import { fieldFor } from '../names.ts';
 import { readFieldList } from '../read-fields.ts';
@@ -6,7 +7,6 @@ import {
   before,
   freeId,
   freeOutput,
-  isFields,
   type Outcome,
   outputOf,
   type Part,
@@ -119,7 +119,7 @@ function changeMessage(wish: string, { response }: Parts): Outcome {
 }
 
 function putMessage(response: Part, message: string): PatchOperation[] {
-  return isFields(response.body)
+  return isPlainObject(response.body)
     ? setField(response, 'body.message', message)
     : setField(response, 'body', { message });
 }
@@ -146,7 +146,7 @@ function showDocument(wish: string, parts: Parts): Outcome {
   const deleted = parts.delete && !write ? parts.find : undefined;
   const source = deleted ?? sourceOf(parts);
   if (!source) return null;
-  const data = isFields(write?.data) ? Object.keys(write.data) : [];
+  const data = isPlainObject(write?.data) ? Object.keys(write.data) : [];
   const hasSecret =
     data.some((name) => /password|secret|pin$/i.test(name)) ||
     (source.type === 'dbUpdate' && source.collection === 'users');
@@ -191,8 +191,8 @@ function showFields(wish: string, parts: Parts): Outcome {
         source,
       ),
     });
-  if (!isFields(response.body)) {
-    const projected = isFields(source.projection) ? source.projection : {};
+  if (!isPlainObject(response.body)) {
+    const projected = isPlainObject(source.projection) ? source.projection : {};
     return names.flatMap((name): PatchOperation[] =>
       projected[name] === 0
         ? [{ op: 'unset', id: source.id, field: `projection.${name}` }]
@@ -211,11 +211,11 @@ function showFields(wish: string, parts: Parts): Outcome {
 
 /** A token stays in the answer of a log-in. */
 function tokenOf({ body }: Part): Record<string, unknown> {
-  return isFields(body) && Object.hasOwn(body, 'token') ? { token: body.token } : {};
+  return isPlainObject(body) && Object.hasOwn(body, 'token') ? { token: body.token } : {};
 }
 
 function shownInList(list: Part, names: readonly string[], isOnly: boolean): PatchOperation[] {
-  const projection = isFields(list.projection) ? list.projection : {};
+  const projection = isPlainObject(list.projection) ? list.projection : {};
   const wanted = Object.fromEntries(names.map((name) => [name === 'id' ? '_id' : name, 1]));
   if (isOnly) return setField(list, 'projection', wanted);
   if (!Object.values(projection).includes(1)) return [];
@@ -235,14 +235,14 @@ function hideFields(wish: string, parts: Parts): Outcome {
   );
   if (names.length === 0) return null;
   const { body } = response;
-  if (isFields(body)) {
+  if (isPlainObject(body)) {
     const there = names.filter((name) => Object.hasOwn(body, name));
     if (there.length > 0)
       return there.map((name) => ({ op: 'unset', id: response.id, field: `body.${name}` }));
     if (!JSON.stringify(body).includes(`{{ ${outputOf(source)} }}`)) return [];
   }
   if (source.type === 'dbFind') return names.flatMap((name) => withoutField(source, name));
-  if (source.type === 'dbInsert' && isFields(source.data))
+  if (source.type === 'dbInsert' && isPlainObject(source.data))
     return setField(
       response,
       'body',
@@ -273,7 +273,7 @@ function hideFields(wish: string, parts: Parts): Outcome {
 
 /** A list of what is shown loses the field; else a list of what is hidden gains it. */
 function withoutField(find: Part, name: string): PatchOperation[] {
-  const projection = isFields(find.projection) ? find.projection : {};
+  const projection = isPlainObject(find.projection) ? find.projection : {};
   if (projection[name] === 1) return [{ op: 'unset', id: find.id, field: `projection.${name}` }];
   if (Object.values(projection).includes(1)) return [];
   return setField(find, `projection.${name}`, 0);

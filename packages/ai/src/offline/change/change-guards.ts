@@ -1,4 +1,5 @@
 /** @module Changes of what ends a run early: nothing is found, something is there already, a log-in fails. */
+import { isPlainObject } from '@orchestrix/engine';
 import type { PatchOperation } from '../../patch/operations.ts';
 import { collectionFor, existingCollection, fieldFor, labelOf, singularOf, wordsOf } from '../names.ts';
 import { fromInput } from '../steps.ts';
@@ -6,7 +7,6 @@ import {
   before,
   freeId,
   freeOutput,
-  isFields,
   namesIn,
   nounOf,
   type Outcome,
@@ -218,7 +218,7 @@ function guessKey(names: readonly string[]): string[] {
 }
 
 function storedAs(name: string, write: Part): string {
-  const data = isFields(write.data) ? Object.entries(write.data) : [];
+  const data = isPlainObject(write.data) ? Object.entries(write.data) : [];
   return data.find(([, value]) => value === fromInput(name))?.[0] ?? name;
 }
 
@@ -226,7 +226,7 @@ function takenGuard({ all, write }: Parts, fields: readonly string[]): Part | un
   const finds = all.filter(
     ({ type, filter }) =>
       type === 'dbFind' &&
-      isFields(filter) &&
+      isPlainObject(filter) &&
       Object.keys(filter).length === fields.length &&
       fields.every((name) => Object.hasOwn(filter, storedAs(name, write!))),
   );

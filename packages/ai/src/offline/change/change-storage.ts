@@ -1,16 +1,8 @@
 /** @module Changes of where things are stored: in another collection, in one more, or at all. */
+import { isPlainObject } from '@orchestrix/engine';
 import { existingCollection, fieldFor, isPlural, knownFields, singularOf } from '../names.ts';
 import { fromInput } from '../steps.ts';
-import {
-  before,
-  freeId,
-  freeOutput,
-  isFields,
-  type Outcome,
-  type Part,
-  type Parts,
-  variablesOf,
-} from './parts.ts';
+import { before, freeId, freeOutput, type Outcome, type Part, type Parts, variablesOf } from './parts.ts';
 
 const NAMED = [
   /\b(?:in(?:to)?|to|under|use|with|called|named|rename) (?:the |a |our |another )?(?:new )?(?:collection|table)(?: called| named| to|:)? ?["'`]?([A-Za-z][\w-]{0,60})["'`]?/i,
@@ -67,7 +59,7 @@ function collectionIn(wish: string, { collections, list }: Parts): string | null
 
 /** What is stored already, else everything that the caller sends but passwords. */
 function dataFor(parts: Parts): Record<string, unknown> {
-  if (isFields(parts.write?.data)) {
+  if (isPlainObject(parts.write?.data)) {
     const kept = Object.entries(parts.write.data).filter(([name]) => !/password/i.test(name));
     if (kept.length > 0) return Object.fromEntries(kept);
   }

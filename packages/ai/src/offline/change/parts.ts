@@ -168,11 +168,6 @@ function free(wanted: string, taken: readonly string[]): string {
   return name;
 }
 
-/** Whether a value of a step is an object of fields. */
-export function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Sets a field unless it is so already. */
 export function setField(step: Part, field: string, value: unknown): PatchOperation[] {
   let present: unknown = step;

@@ -1,17 +1,9 @@
 /** @module Fields that are no longer asked for. */
+import { isPlainObject } from '@orchestrix/engine';
 import type { PatchOperation } from '../../patch/operations.ts';
 import { readFieldList } from '../read-fields.ts';
 import { fromInput } from '../steps.ts';
-import {
-  isFields,
-  namesIn,
-  type Outcome,
-  outputOf,
-  type Part,
-  type Parts,
-  rulesFor,
-  variablesOf,
-} from './parts.ts';
+import { namesIn, type Outcome, outputOf, type Part, type Parts, rulesFor, variablesOf } from './parts.ts';
 
 const REMOVES = [
   /^(?:remove|drop|delete|leave out|get rid of|take out|skip|omit|(?:don't|do not|no longer|never) (?:store|ask for|save|collect|need|want|require the|take|accept)|stop (?:storing|asking for|saving|collecting)|we (?:don't|do not|no longer) need) (?:the |an? |their )?(?:fields? |inputs? )?(.+?)(?: (?:fields?|inputs?))?(?:,? (?:from|any ?more|any longer|again|at all)\b.*)?$/i,
@@ -53,7 +45,7 @@ function uniqueChecks({ all }: Parts, gone: readonly string[]): Part[] {
   const finds = all.filter(
     ({ type, filter }) =>
       type === 'dbFind' &&
-      isFields(filter) &&
+      isPlainObject(filter) &&
       Object.values(filter).length === 1 &&
       gone.some((name) => Object.values(filter)[0] === fromInput(name)),
   );
@@ -83,7 +75,7 @@ function withoutUses(step: Part, gone: readonly string[]): PatchOperation[] {
   const operations: PatchOperation[] = [];
   for (const key of ['data', 'body', 'payload']) {
     const value = step[key];
-    if (!isFields(value)) continue;
+    if (!isPlainObject(value)) continue;
     for (const [name, inner] of Object.entries(value))
       if (gone.some((one) => name === one || inner === fromInput(one)))
         operations.push({ op: 'unset', id: step.id, field: `${key}.${name}` });

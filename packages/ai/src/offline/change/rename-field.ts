@@ -1,7 +1,8 @@
 /** @module A field gets another name, wherever it is spoken of. */
+import { isPlainObject } from '@orchestrix/engine';
 import type { PatchOperation } from '../../patch/operations.ts';
 import { fieldFor } from '../names.ts';
-import { isFields, type Outcome, type Parts, rulesFor, variablesOf } from './parts.ts';
+import { type Outcome, type Parts, rulesFor, variablesOf } from './parts.ts';
 
 const RENAMES = [
   /\brename (?:the )?(?:field |input )?["'`]?([\w -]+?)["'`]?(?: field)? (?:to|into|as) ["'`]?([\w -]+?)["'`]?$/i,
@@ -57,7 +58,7 @@ function replaced(value: unknown, from: string, to: string, outputs: readonly st
       return path === from ? `{{ input.${to} }}` : whole;
     });
   if (Array.isArray(value)) return value.map((item) => replaced(item, from, to, outputs));
-  if (!isFields(value)) return value;
+  if (!isPlainObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name === from ? to : name,
