@@ -1,6 +1,7 @@
 /** @module The server's catalogue of errors, and the one shape in which every error is answered. */
 import { AI_LIMIT_ERRORS } from '@orchestrix/ai/service';
 import { ENGINE_ERRORS, ensureError, OrchestrixError } from '@orchestrix/engine';
+import { EXECUTION_ERRORS } from '@orchestrix/executions';
 import { LIMIT_ERRORS } from '@orchestrix/limits';
 import { isDatabaseAway, isDatabaseFull } from '@orchestrix/models';
 import { OWNER_DATABASE_ERRORS } from '@orchestrix/owner-databases';
@@ -13,45 +14,23 @@ import { SESSION_ERRORS } from '@orchestrix/sessions';
  */
 export const SERVER_ERRORS = {
   ...ROUTE_ERRORS,
-  MALFORMED_JSON: [400, 'The body is not valid JSON. Send JSON text in UTF-8.'],
   MALFORMED_URL: [400, 'The address is not valid. Percent-encode special characters in it.'],
-  REQUEST_INVALID: [400, 'The request could not be read. Check its headers and body.'],
   REQUEST_TIMEOUT: [408, 'The body of the request took too long to arrive. Send it again.'],
   AI_PROMPT_REQUIRED: [400, 'Prompt required'],
   ...SESSION_ERRORS,
   FORBIDDEN: [403, 'This account may not do that.'],
   NOT_FOUND: [404, 'There is nothing with this id. Check it, or list what exists.'],
-  METHOD_NOT_ALLOWED: [405, 'This address takes another method. See the Allow header.'],
   CONFLICT: [409, 'Something else stands in the way. Read it again and repeat the change.'],
   VERSION_CONFLICT: [409, 'It was changed meanwhile. Read the newest version and repeat the change on it.'],
-  SLUG_TAKEN: [409, 'This slug is not free. Choose another.'],
   EMAIL_TAKEN: [409, 'This e-mail address has an account already. Log in, or register another address.'],
   DUPLICATE_VALUE: [409, 'Another document has this value in a unique field. Choose another value.'],
   ...OWNER_DATABASE_ERRORS,
   AI_PROMPT_TOO_LONG: [413, 'A request has at most 20,000 characters. Say it more briefly.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than 1 MB. Send less at once.'],
-  FILES_NOT_SUPPORTED: [
-    415,
-    'Published APIs do not take files yet. Send the content as text, for example in base64.',
-  ],
-  NUMBER_NOT_KEPT: [
-    400,
-    'A number in the body has more digits or a larger exponent than a number here can keep. Send it as a text.',
-  ],
+  ...EXECUTION_ERRORS,
   ...LIMIT_ERRORS,
   ...AI_LIMIT_ERRORS,
   INTERNAL_ERROR: [500, 'Something went wrong in the server. Quote the requestId when you report it.'],
-  DATABASE_UNREACHABLE: [503, 'The database cannot be reached at the moment. Try again in a few seconds.'],
-  API_TIMEOUT: [
-    504,
-    'The API took too long and its run was cancelled. Look at the execution to see where it was.',
-  ],
-  QUERY_TIMEOUT: [503, 'The query took too long and was stopped. Ask for fewer documents.'],
-  DATABASE_FULL: [
-    507,
-    'The database has no room left, so nothing was stored. Free space on its disk and try again.',
-  ],
-  DATABASE_FAILED: [503, 'The database could not do this at the moment. Try again in a few seconds.'],
   AI_NOT_CONFIGURED: [
     503,
     'No language model is configured. Set GROQ_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or HUGGINGFACE_API_KEY and restart the server.',
@@ -70,7 +49,6 @@ export const SERVER_ERRORS = {
   AI_UNAUTHORIZED: [503, "The language model's provider does not accept the server's key."],
   AI_QUOTA_EXHAUSTED: [503, "The server's account at the language model's provider is used up."],
   AI_MODEL_UNKNOWN: [503, "The language model's provider has no such model."],
-  SHUTTING_DOWN: [503, 'The server is about to stop. Try again in a few seconds.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
 /** A code of the server's catalogue. */

@@ -22,6 +22,7 @@ import { allRoutes } from './routes/all.routes.ts';
 import { VERSION } from './routes/root.routes.ts';
 import type { Services } from './services/services.ts';
 import { databaseRefusal } from './web-client/database-refusal.ts';
+import { dataOwnerOf, recordOwnerOf } from './web-client/owners.ts';
 
 /** The server, not yet listening. Sockets attach to `httpServer`. */
 export interface OrchestrixServer {
@@ -49,6 +50,7 @@ export function createServer(config: Config, services: Services): OrchestrixServ
       hostCheck(createHostCheck(config)),
       publishedDoor({
         ...services.workflows,
+        ownersOf: (ownerId) => ({ record: recordOwnerOf(ownerId), data: dataOwnerOf(ownerId) }),
         refusalOf: (ownerId) => databaseRefusal(services.ownerDatabases, ownerId),
         admitCall: services.limits.call,
         timeoutMs: config.apiTimeoutMs,

@@ -43,7 +43,6 @@ export { RecentMap } from './recent-map.ts';
 export type { AiUsageAmount, AiUsages, StoredAiUsage } from './repositories/ai-usage.ts';
 export type { CollectionContent, Collections, StoredCollection } from './repositories/collections.ts';
 export type { ExecutionLogs } from './repositories/execution-logs.ts';
-export type { Publication, PublishedApi, PublishedApis } from './repositories/published-apis.ts';
 export type { StoredDbConnection, UserDbConnections } from './repositories/user-db-connections.ts';
 export type { LoginUser, NewUser, StoredUser, Users } from './repositories/users.ts';
 export type { StoredWorkflow, WorkflowContent, WorkflowSummary } from './repositories/workflow-content.ts';
@@ -73,7 +72,6 @@ export {
   type ScratchDatabasesOptions,
   type ScratchServer,
 } from './scratch/scratch-database.ts';
-export { slugOf } from './slug.ts';
 export { findUnstorable, fromStorable, requireStorable, toStorable } from './storable.ts';
 export { createUsage, documentSize } from './usage.ts';
 export { probeWrite } from './write-probe.ts';

@@ -1,14 +1,14 @@
 /** @module Every repository, on the models of one connection. */
 
 import type { Passwords } from '@orchestrix/engine';
-import type { ExecutionStore } from '@orchestrix/executions';
+import type { ExecutionStore, PublishedApiStore } from '@orchestrix/executions';
 import type { Models } from './models.ts';
 import { createPasswords } from './passwords.ts';
 import { type AiUsages, createAiUsages } from './repositories/ai-usage.ts';
 import { type Collections, createCollections } from './repositories/collections.ts';
 import { createExecutionLogs, type ExecutionLogs } from './repositories/execution-logs.ts';
 import { createExecutions } from './repositories/executions.ts';
-import { createPublishedApis, type PublishedApis } from './repositories/published-apis.ts';
+import { createPublishedApis } from './repositories/published-apis.ts';
 import { createUserDbConnections, type UserDbConnections } from './repositories/user-db-connections.ts';
 import { createUsers, type Users } from './repositories/users.ts';
 import { createWorkflows, type Workflows } from './repositories/workflows.ts';
@@ -19,7 +19,7 @@ import { createWorkflows, type Workflows } from './repositories/workflows.ts';
  */
 export interface Repositories {
   workflows: Workflows;
-  publishedApis: PublishedApis;
+  publishedApis: PublishedApiStore;
   executions: ExecutionStore;
   executionLogs: ExecutionLogs;
   users: Users;

@@ -5,6 +5,16 @@ import { OrchestrixError } from '@orchestrix/engine';
 export const ROUTE_ERRORS = {
   VALIDATION_ERROR: [400, 'The request is not valid. Correct the fields named in details.'],
   REQUEST_ABORTED: [400, 'The request ended before its body did. Send it again.'],
+  MALFORMED_JSON: [400, 'The body is not valid JSON. Send JSON text in UTF-8.'],
+  REQUEST_INVALID: [400, 'The request could not be read. Check its headers and body.'],
+  NUMBER_NOT_KEPT: [
+    400,
+    'A number in the body has more digits or a larger exponent than a number here can keep. Send it as a text.',
+  ],
+  FILES_NOT_SUPPORTED: [
+    415,
+    'Published APIs do not take files yet. Send the content as text, for example in base64.',
+  ],
   ROUTE_NOT_FOUND: [404, 'There is no such route. See /docs for those that exist.'],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
@@ -24,7 +34,8 @@ export interface FieldProblem {
 export function routeError(
   code: keyof typeof ROUTE_ERRORS,
   details?: readonly FieldProblem[],
+  { message, cause }: { message?: string; cause?: unknown } = {},
 ): OrchestrixError {
-  const [status, message] = ROUTE_ERRORS[code];
-  return new OrchestrixError(message, { code, status, details });
+  const [status, text] = ROUTE_ERRORS[code];
+  return new OrchestrixError(message ?? text, { code, status, details, cause });
 }

@@ -2,8 +2,10 @@
 export type { ResponseChecks } from './check-response.ts';
 export { docsRouter } from './docs.ts';
 export { type FieldProblem, ROUTE_ERRORS } from './errors.ts';
+export { refuseLossyNumbers } from './json-numbers.ts';
 export { type MountOptions, mountRoutes } from './mount.ts';
 export { type DocumentedErrors, type OpenApiDocument, openApiDocument } from './openapi.ts';
+export { readCallBody } from './read-body.ts';
 export type { Refusal, RouteLogger } from './request-state.ts';
 export {
   type AuthMode,
@@ -16,3 +18,4 @@ export {
   type RouteResult,
   splitResponses,
 } from './route.ts';
+export { eventStream, type ServerSentEvent, wantsEvents } from './server-sent-events.ts';

@@ -1,18 +1,19 @@
 /** @module Where calls of published APIs come in: before everything that only the server's own routes need. */
-import '@orchestrix/routes';
-import type { Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator } from 'express-rate-limit';
-import { serverError } from '../errors.ts';
-import { rawBody } from '../middleware/body.ts';
-import type { FoundApi, PublishedApiService } from '../services/published-apis.ts';
+
 import {
   apiForMethod,
   type CallResponse,
   callPublishedApi,
+  type FoundApi,
   methodsOf,
+  type PublishedApiService,
   type PublishedCallsParts,
-} from '../services/published-calls.ts';
-import { readCallBody } from './call-body.ts';
+} from '@orchestrix/executions';
+import { readCallBody } from '@orchestrix/routes';
+import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
+import { serverError } from '../errors.ts';
+import { rawBody } from '../middleware/body.ts';
 
 /** What {@link publishedDoor} is built from. */
 export interface PublishedDoorParts extends PublishedCallsParts {

@@ -1,7 +1,8 @@
 /** @module Reads bodies up to one megabyte, in bounded time. */
+
+import { refuseLossyNumbers } from '@orchestrix/routes';
 import express, { type RequestHandler } from 'express';
 import { serverError } from '../errors.ts';
-import { refuseLossyNumbers } from '../http/json-numbers.ts';
 
 const LIMIT = '1mb';
 

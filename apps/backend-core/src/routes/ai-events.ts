@@ -2,8 +2,8 @@
 import type { AiWork, Generation } from '@orchestrix/ai/service';
 import { eachItem } from '@orchestrix/engine';
 import type { RouteContext, RouteResult } from '@orchestrix/routes';
+import { eventStream, type ServerSentEvent, wantsEvents } from '@orchestrix/routes';
 import { toErrorResponse } from '../errors.ts';
-import { eventStream, type ServerSentEvent, wantsEvents } from '../http/server-sent-events.ts';
 
 /** How an answer of the AI routes may also look. */
 export const EVENTS = {

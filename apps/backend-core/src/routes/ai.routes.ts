@@ -1,9 +1,8 @@
 /** @module Routes from plain words to workflows: generate, change, explain, find out what is wanted. */
 import type { AiAllowance, AiService, AiServiceRequest, OfferedProvider } from '@orchestrix/ai/service';
-import { defineRoute, type Route, type RouteContext } from '@orchestrix/routes';
+import { defineRoute, type Route, type RouteContext, wantsEvents } from '@orchestrix/routes';
 import { z } from 'zod';
 import { serverError } from '../errors.ts';
-import { wantsEvents } from '../http/server-sent-events.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import { type BuilderOwners, createAiCaller } from '../web-client/owners.ts';
 import { answerWork, EVENTS } from './ai-events.ts';

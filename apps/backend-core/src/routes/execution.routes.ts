@@ -16,9 +16,15 @@ import {
   type StoredExecution,
   shownResult,
 } from '@orchestrix/executions';
-import { defineRoute, type Route, type RouteContext, type RouteResult } from '@orchestrix/routes';
+import {
+  defineRoute,
+  eventStream,
+  type Route,
+  type RouteContext,
+  type RouteResult,
+  wantsEvents,
+} from '@orchestrix/routes';
 import { z } from 'zod';
-import { eventStream, wantsEvents } from '../http/server-sent-events.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import { LogRows } from '../web-client/log-rows.ts';
 import { EXECUTION_EVENT } from './execution-event-schema.ts';

@@ -1,8 +1,8 @@
 /** @module How the documentation shows the published APIs; `http/published-door.ts` answers their calls. */
 
+import { API_METHODS } from '@orchestrix/executions';
 import { defineRoute, type HttpMethod, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { API_METHODS } from '../services/published-apis.ts';
 import { STARTED } from './schemas.ts';
 
 /** The addresses that an API may be published under, with each method. */

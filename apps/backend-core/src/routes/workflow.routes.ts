@@ -1,9 +1,9 @@
 /** @module Routes for stored workflows: change, versions, publish. */
 
-import type { PublishedApi, StoredWorkflow, WorkflowSummary, WorkflowVersion } from '@orchestrix/models';
+import { API_METHODS, addressOf, type PublishedApi, type PublishedApiService } from '@orchestrix/executions';
+import type { StoredWorkflow, WorkflowSummary, WorkflowVersion } from '@orchestrix/models';
 import { defineRoute, type Route } from '@orchestrix/routes';
 import { z } from 'zod';
-import { API_METHODS, addressOf, type PublishedApiService } from '../services/published-apis.ts';
 import { type CheckedWorkflow, MAX_DIAGNOSTICS, type WorkflowService } from '../services/workflows.ts';
 import { DATE, DIAGNOSTIC, ID, NEXT_CURSOR, PAGE_QUERY } from './schemas.ts';
 

@@ -2,14 +2,15 @@
 import type { Ports } from '@orchestrix/engine';
 import {
   createExecutions,
+  createPublishedApiService,
   type ExecutionLogs,
   type ExecutionService,
   PlanCache,
+  type PublishedApiService,
 } from '@orchestrix/executions';
 import { isDatabaseAway, isDatabaseFull, type Repositories } from '@orchestrix/models';
 import type { LimitSettings } from '../config-limits.ts';
 import type { Logger } from '../utils/logger.ts';
-import { createPublishedApiService, type PublishedApiService } from './published-apis.ts';
 import { createWorkflowService, type WorkflowService } from './workflows.ts';
 
 /** Storing, running, watching and publishing workflows. */

@@ -1,8 +1,13 @@
 /** @module What the existing web client does with workflows: run a drawing, save and publish it in one go. */
 
 import { type OrchestrixError, TerminalError } from '@orchestrix/engine';
-import { compileDefinition, type ExecutionService } from '@orchestrix/executions';
-import { type PublishedApis, slugOf, type WorkflowContent, type Workflows } from '@orchestrix/models';
+import {
+  compileDefinition,
+  type ExecutionService,
+  type PublishedApiStore,
+  slugOf,
+} from '@orchestrix/executions';
+import type { WorkflowContent, Workflows } from '@orchestrix/models';
 import { serverError } from '../errors.ts';
 import { dataOwnerOf, recordOwnerOf } from './owners.ts';
 
@@ -43,7 +48,7 @@ export interface BuilderService {
 /** What {@link createBuilderService} is built from. */
 export interface BuilderParts {
   workflows: Workflows;
-  apis: PublishedApis;
+  apis: PublishedApiStore;
   executions: ExecutionService;
   /** Called when a path stands for something else. */
   changed(): void;

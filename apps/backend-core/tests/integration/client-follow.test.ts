@@ -9,6 +9,7 @@ import type { ExecutionEvent as EngineEvent } from '@orchestrix/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
+import { logEvent } from '../support/factories.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 
 let server: TestServer;
@@ -113,7 +114,7 @@ describe('following over sockets', () => {
   test('has events of the shape that the engine gives them', () => {
     const ours = (event: EngineEvent): ExecutionEvent => event;
     const engines = (event: ExecutionEvent): EngineEvent => event;
-    const event = ours({ executionId: 'x', type: 'execution_started', position: 1, at: 0, totalSteps: 1 });
+    const event = ours(logEvent());
     expect(engines(event)).toBe(event);
   });
 });
@@ -190,7 +191,7 @@ describe.each(['sockets', 'events'] as const)('over %s, following', (transport) 
     const { logs } = server.services.workflows;
     expect(await logs.may({ owners: [ownerId] }, executionId)).toBe(false);
     logs.open(ownerId, executionId);
-    logs.append({ executionId, type: 'execution_started', position: 1, at: Date.now(), totalSteps: 1 });
+    logs.append(logEvent({ executionId }));
     logs.store(executionId);
     await logs.flush(executionId);
     const { executions: rows } = server.services.repositories;

@@ -1,9 +1,9 @@
+import { API_METHODS } from '@orchestrix/executions';
 import type { Route } from '@orchestrix/routes';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../src/routes/all.routes.ts';
-import { API_METHODS } from '../../src/services/published-apis.ts';
 import { expectErrorFormat } from '../support/error-format.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 

@@ -1,5 +1,5 @@
 /** @module Test data with sensible defaults: accounts, workflows, sessions, tokens, log events. Each takes what a test cares about. */
-import type { ExecutionLogData, WorkflowDefinition } from '@orchestrix/engine';
+import type { ExecutionStartedEvent, WorkflowDefinition } from '@orchestrix/engine';
 import jwt from 'jsonwebtoken';
 import type { TestServer } from './start-test-server.ts';
 
@@ -57,15 +57,8 @@ export function workflowDefinition(given: Partial<WorkflowDefinition> = {}): Req
   };
 }
 
-/** An event of an execution's log, as viewers get it. */
-export function logEvent(given: Partial<ExecutionLogData> = {}): ExecutionLogData & { executionId: string } {
-  return {
-    executionId: 'execution',
-    type: 'step_start',
-    seq: 1,
-    stepIndex: 0,
-    stepType: 'input',
-    timestamp: '2026-11-20T09:30:00.000Z',
-    ...given,
-  };
+/** The first event of an execution. */
+export function logEvent(given: Partial<ExecutionStartedEvent> = {}): ExecutionStartedEvent {
+  const at = Date.parse('2026-11-20T09:30:00.000Z');
+  return { type: 'execution_started', executionId: 'execution', position: 1, at, totalSteps: 1, ...given };
 }

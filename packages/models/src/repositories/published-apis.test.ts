@@ -1,10 +1,11 @@
 /** @module Published APIs: one path, one owner. */
+import type { PublishedApiStore } from '@orchestrix/executions';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
-import { createPublishedApis, type PublishedApis } from './published-apis.ts';
+import { createPublishedApis } from './published-apis.ts';
 
 let database: TestDatabase;
-let apis: PublishedApis;
+let apis: PublishedApiStore;
 beforeAll(async () => {
   database = await openTestDatabase();
   apis = createPublishedApis(database.models);

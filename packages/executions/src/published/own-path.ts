@@ -1,5 +1,5 @@
 /** @module Paths that owners give their APIs: `/customers/:id`, below their slug. */
-import { serverError } from '../errors.ts';
+import { executionError } from '../errors.ts';
 
 /** Most parts of a path, and most characters. */
 const MAX_PARTS = 10;
@@ -41,10 +41,9 @@ export function readOwnPath(text: string): OwnPath {
               ? `may not call a parameter ${[...RESERVED].join(', ')}`
               : undefined;
   if (problem !== undefined)
-    throw serverError('VALIDATION_ERROR', {
-      message: `A path ${problem}.`,
-      details: [{ path: 'body.path', message: `a path ${problem}` }],
-    });
+    throw executionError('VALIDATION_ERROR', `A path ${problem}.`, [
+      { path: 'body.path', message: `a path ${problem}` },
+    ]);
   return { route, form: `/${parts.map((part) => (part.startsWith(':') ? ':' : part)).join('/')}` };
 }
 

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionResult } from '@orchestrix/engine';
 import { describe, expect, it } from 'vitest';
-import { publicResult } from '../../src/services/plain-failure.ts';
+import { publicResult } from './plain-failure.ts';
 
 function failed(errorCode: string, error: string, errorDetails: unknown = null): WorkflowExecutionResult {
   const about = {

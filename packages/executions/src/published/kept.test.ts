@@ -1,6 +1,6 @@
 /** @module What is cached for less than a second: shared reads, changes, failures. */
 import { expect, it, vi } from 'vitest';
-import { Kept } from '../../src/services/kept.ts';
+import { Kept } from './kept.ts';
 
 it('shares a read among calls at the same time, and does not cache what is missing', async () => {
   const kept = new Kept<number>();

@@ -1,6 +1,6 @@
 /** @module The body of a call of a published API, read by its media type. */
 import { OrchestrixError } from '@orchestrix/engine';
-import { serverError } from '../errors.ts';
+import { routeError } from './errors.ts';
 import { refuseLossyNumbers } from './json-numbers.ts';
 
 /** A body that was read. */
@@ -26,7 +26,7 @@ export async function readCallBody(bytes: Buffer, type: string | undefined): Pro
     return { value: await readMultipart(bytes, type!), text: toText(bytes) };
   const charset = /charset\s*=\s*"?([\w-]+)/.exec(parameters.join(';'))?.[1];
   if (charset !== undefined && !/^(?:utf-?8|us-ascii)$/.test(charset))
-    throw serverError('UNSUPPORTED_MEDIA_TYPE', { message: 'The body must be text in UTF-8.' });
+    throw routeError('UNSUPPORTED_MEDIA_TYPE', undefined, { message: 'The body must be text in UTF-8.' });
   const text = toText(bytes);
   if (name === 'application/json' || name.endsWith('+json')) return { value: parseJson(text), text };
   if (name === 'application/x-www-form-urlencoded')
@@ -34,7 +34,7 @@ export async function readCallBody(bytes: Buffer, type: string | undefined): Pro
   if (name === '' || name === 'text/plain') return { value: tryJson(text), text };
   if (name.startsWith('text/') || name === 'application/xml' || name.endsWith('+xml'))
     return { value: text, text };
-  throw serverError('UNSUPPORTED_MEDIA_TYPE', {
+  throw routeError('UNSUPPORTED_MEDIA_TYPE', undefined, {
     message: 'The body must be JSON, a form or a text in UTF-8, and the Content-Type header must say which.',
   });
 }
@@ -60,7 +60,10 @@ async function readMultipart(bytes: Buffer, type: string): Promise<Record<string
     const response = new Response(new Uint8Array(bytes), { headers: { 'content-type': type } });
     form = (await response.formData()) as unknown as typeof form;
   } catch (cause) {
-    throw serverError('REQUEST_INVALID', { message: 'The body is not a complete multipart form.', cause });
+    throw routeError('REQUEST_INVALID', undefined, {
+      message: 'The body is not a complete multipart form.',
+      cause,
+    });
   }
   const pairs: [string, string][] = [];
   for (const [name, value] of form) {
@@ -71,9 +74,9 @@ async function readMultipart(bytes: Buffer, type: string): Promise<Record<string
 }
 
 function fileRefused(name: string): OrchestrixError {
-  return serverError('FILES_NOT_SUPPORTED', {
-    details: [{ path: `body.${name}`, message: 'is a file, and files are not supported yet' }],
-  });
+  return routeError('FILES_NOT_SUPPORTED', [
+    { path: `body.${name}`, message: 'is a file, and files are not supported yet' },
+  ]);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -83,7 +86,10 @@ function toText(bytes: Buffer): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw serverError('UNSUPPORTED_MEDIA_TYPE', { message: 'The body is no text in UTF-8.', cause });
+    throw routeError('UNSUPPORTED_MEDIA_TYPE', undefined, {
+      message: 'The body is no text in UTF-8.',
+      cause,
+    });
   }
 }
 
@@ -92,7 +98,7 @@ function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw serverError('MALFORMED_JSON', { cause });
+    throw routeError('MALFORMED_JSON', undefined, { cause });
   }
   refuseLossyNumbers(text);
   return value;

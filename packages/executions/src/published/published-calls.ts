@@ -1,11 +1,12 @@
 /** @module A call of a published API: from what the caller sent to what the workflow behind the address answers. */
 import type { OrchestrixError, WorkflowExecutionResult } from '@orchestrix/engine';
-import { type ExecutionRequest, type ExecutionService, shownResult } from '@orchestrix/executions';
-import type { PublishedApi } from '@orchestrix/models';
-import { serverError } from '../errors.ts';
-import { isFields } from '../utils/fields.ts';
-import { dataOwnerOf, recordOwnerOf } from '../web-client/owners.ts';
+import { executionError } from '../errors.ts';
+import type { ExecutionRequest } from '../execution-request.ts';
+import { shownResult } from '../execution-result.ts';
+import type { ExecutionService } from '../execution-service.ts';
+import { isFields } from './fields.ts';
 import { type PlainFailure, passingFailure, plainFailure, publicResult } from './plain-failure.ts';
+import type { PublishedApi } from './published-api-store.ts';
 import { addressOf, type FoundApi, type PublishedApiService } from './published-apis.ts';
 
 /** What a call is answered from. */
@@ -14,8 +15,10 @@ export interface PublishedCallsParts {
   executions: Pick<ExecutionService, 'start' | 'hasRoom'>;
   /** Whether callers wait until the record of their call is stored. */
   recordFirst: boolean;
-  /** Why runs of this owner cannot even begin, if so. */
-  refusalOf(ownerId: string): Promise<ExecutionRequest['refusal']>;
+  /** Who may see the executions of an API's owner, and whose documents they work on. Default: the owner. */
+  ownersOf?(ownerId: string): { record: string; data: string };
+  /** Why executions on these documents cannot even begin, if so. Default: they can. */
+  refusalOf?(dataOwnerId: string): Promise<ExecutionRequest['refusal']>;
   /** How long a caller waits at most, in milliseconds. */
   timeoutMs: number;
 }
@@ -49,10 +52,11 @@ export async function callPublishedApi(
   const { version, plan } = await parts.published.planOf(api);
   await parts.executions.hasRoom();
   const isAsync = api.mode === 'async';
-  const refusal = await parts.refusalOf(dataOwnerOf(api.ownerId));
+  const { record, data } = parts.ownersOf?.(api.ownerId) ?? { record: api.ownerId, data: api.ownerId };
+  const refusal = await parts.refusalOf?.(data);
   const started = parts.executions.start({
-    ownerId: recordOwnerOf(api.ownerId),
-    dataOwnerId: dataOwnerOf(api.ownerId),
+    ownerId: record,
+    dataOwnerId: data,
     plan,
     input: inputOf(call),
     headers,
@@ -99,9 +103,8 @@ export function methodsOf(found: readonly FoundApi[]): string[] {
 }
 
 function methodNotAllowed(methods: readonly string[]): OrchestrixError {
-  return serverError('METHOD_NOT_ALLOWED', {
-    message: `This API is published for ${methods.join(', ')}.`,
-    details: { allow: methods },
+  return executionError('METHOD_NOT_ALLOWED', `This API is published for ${methods.join(', ')}.`, {
+    allow: methods,
   });
 }
 

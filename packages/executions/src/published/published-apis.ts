@@ -1,18 +1,17 @@
 /** @module Published APIs: a path that anybody may call, bound to one version of a workflow. */
 import { randomBytes } from 'node:crypto';
 import type { OrchestrixError, Plan } from '@orchestrix/engine';
-import type { PlanCache } from '@orchestrix/executions';
-import {
-  type Publication,
-  type PublishedApi,
-  type PublishedApis,
-  slugOf,
-  type Workflows,
-  type WorkflowVersion,
-} from '@orchestrix/models';
-import { serverError } from '../errors.ts';
+import { executionError } from '../errors.ts';
+import type { PlanCache, StoredVersion } from '../plans.ts';
 import { Kept } from './kept.ts';
 import { compareRoutes, matchRoute, readOwnPath } from './own-path.ts';
+import type {
+  Publication,
+  PublishedApi,
+  PublishedApiStore,
+  WorkflowVersions,
+} from './published-api-store.ts';
+import { slugOf } from './slug.ts';
 
 /** HTTP methods a published API can have. */
 export const API_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -82,8 +81,8 @@ export interface PublishedApiService {
 
 /** What {@link createPublishedApiService} is built from. */
 export interface PublishedApiParts {
-  apis: PublishedApis;
-  workflows: Workflows;
+  apis: PublishedApiStore;
+  workflows: WorkflowVersions;
   plans: PlanCache;
   /** A name for an owner, to make the slug from. */
   nameOf(ownerId: string): Promise<string>;
@@ -122,7 +121,7 @@ export function createPublishedApiService(parts: PublishedApiParts): PublishedAp
       const { method, mode, errors, cors, record } = options;
       const claimPlace = planPlace(parts, ownerId, workflowId, options);
       const snapshot = await workflows.snapshot(ownerId, workflowId);
-      if (!snapshot) throw serverError('NOT_FOUND', { message: 'There is no workflow with this id.' });
+      if (!snapshot) throw executionError('NOT_FOUND', 'There is no workflow with this id.');
       // A slug is claimed for good, so only for something that can be published.
       const place = await claimPlace();
       const { version } = snapshot;
@@ -133,7 +132,7 @@ export function createPublishedApiService(parts: PublishedApiParts): PublishedAp
       const api = namedApi(await apis.listByWorkflow(ownerId, workflowId), workflowId, name);
       const gone = api && (await apis.unpublish(ownerId, workflowId, { path: api.path }).finally(changed));
       if (!api || gone === 0)
-        throw serverError('NOT_FOUND', { message: 'No API of this name is published for this workflow.' });
+        throw executionError('NOT_FOUND', 'No API of this name is published for this workflow.');
       return api;
     },
     list: (ownerId, workflowId) => apis.listByWorkflow(ownerId, workflowId),
@@ -184,10 +183,11 @@ function planPlace(
 ): () => Promise<Place> {
   if (path === undefined) {
     if (apiName === undefined)
-      throw serverError('VALIDATION_ERROR', {
-        message: 'Name the API with apiName, or give it a path of its own with path',
-        details: [{ path: 'body.apiName', message: 'is needed when there is no path' }],
-      });
+      throw executionError(
+        'VALIDATION_ERROR',
+        'Name the API with apiName, or give it a path of its own with path',
+        [{ path: 'body.apiName', message: 'is needed when there is no path' }],
+      );
     const slug = slugOf(apiName);
     const place = { name: apiName, slug, path: namedPath(workflowId, slug, apiName) };
     return () => Promise.resolve(place);
@@ -213,23 +213,22 @@ async function claimSlug(
   const present = await apis.ownerSlug(ownerId);
   if (present !== null) {
     if (wanted === undefined || wanted === present) return present;
-    throw serverError('SLUG_TAKEN', {
-      message: `Your paths are served under "${present}" already, and callers rely on it.`,
-    });
+    throw executionError(
+      'SLUG_TAKEN',
+      `Your paths are served under "${present}" already, and callers rely on it.`,
+    );
   }
   if (wanted !== undefined) {
     const claimed = await apis.claimOwnerSlug(ownerId, wanted);
     if (claimed === wanted) return claimed;
-    throw serverError('SLUG_TAKEN', {
-      message: `Another account has the slug "${wanted}": choose another.`,
-    });
+    throw executionError('SLUG_TAKEN', `Another account has the slug "${wanted}": choose another.`);
   }
   const name = slugOf(await nameOf(ownerId)).slice(0, 30) || 'owner';
   for (const slug of [name, `${name}-2`, `${name}-3`, `${name}-${randomBytes(5).toString('hex')}`]) {
     const claimed = await apis.claimOwnerSlug(ownerId, slug);
     if (claimed !== null) return claimed;
   }
-  throw serverError('SLUG_TAKEN');
+  throw executionError('SLUG_TAKEN');
 }
 
 const named = (list: readonly PublishedApi[]): FoundApi[] => list.map((api) => ({ api, params: {} }));
@@ -255,17 +254,18 @@ function namedApi(
   const candidates = published.filter(isNamed);
   if (candidates.length < 2) return candidates[0];
   const names = candidates.map(({ method: its, name, own }) => (own ? `${its} ${own.route}` : name));
-  throw serverError('VALIDATION_ERROR', {
-    message: `Several APIs are published for this workflow: name one of ${names.join(', ')}`,
-    details: [{ path: 'body.apiName', message: 'is needed, because several APIs are published' }],
-  });
+  throw executionError(
+    'VALIDATION_ERROR',
+    `Several APIs are published for this workflow: name one of ${names.join(', ')}`,
+    [{ path: 'body.apiName', message: 'is needed, because several APIs are published' }],
+  );
 }
 
 /** Rows of the earlier backend name no version: they run the workflow as it is. */
 async function versionOf(
-  workflows: Workflows,
+  workflows: WorkflowVersions,
   { ownerId, workflowId, version }: PublishedApi,
-): Promise<(WorkflowVersion & { updatedAt?: Date | null }) | null> {
+): Promise<StoredVersion | null> {
   return version === null
     ? workflows.get(ownerId, workflowId)
     : workflows.getVersion(ownerId, workflowId, version);
@@ -279,13 +279,13 @@ function namedPath(workflowId: string, name: string, apiName?: string): string {
   const slug = slugOf(name);
   if (slug !== '' && workflowId.trim() !== '') return `/workflow/run/${workflowId}/${slug}`;
   if (apiName === undefined) throw contractError('REQUEST_INVALID', 'Invalid workflow path');
-  throw serverError('VALIDATION_ERROR', {
-    message:
-      'apiName must hold at least one letter or digit (a-z, 0-9); or give the API a path of its own with path',
-    details: [{ path: 'body.apiName', message: 'must hold at least one letter or digit (a-z, 0-9)' }],
-  });
+  throw executionError(
+    'VALIDATION_ERROR',
+    'apiName must hold at least one letter or digit (a-z, 0-9); or give the API a path of its own with path',
+    [{ path: 'body.apiName', message: 'must hold at least one letter or digit (a-z, 0-9)' }],
+  );
 }
 
 function contractError(code: 'REQUEST_INVALID' | 'NOT_FOUND', message: string): OrchestrixError {
-  return serverError(code, { message });
+  return executionError(code, message);
 }

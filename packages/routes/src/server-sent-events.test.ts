@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serverSentEvents } from '../../src/http/server-sent-events.ts';
+import { serverSentEvents } from './server-sent-events.ts';
 
 const event = (n: number) => ({ id: n, event: 'log', data: { n } });
 

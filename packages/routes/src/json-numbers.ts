@@ -1,5 +1,5 @@
 /** @module Numbers in JSON that no number here can keep: they are refused, not changed. */
-import { serverError } from '../errors.ts';
+import { routeError } from './errors.ts';
 
 /** What could be such a number; texts may look like one, too. */
 const SUSPECT = /\d{16}|\d[eE]/;
@@ -23,11 +23,9 @@ export function refuseLossyNumbers(text: string): void {
   });
   if (marks.size === 0) return;
   const path = findMark(marked, marks);
-  throw serverError('NUMBER_NOT_KEPT', {
-    details: [
-      { path: ['body', ...path].join('.'), message: 'is a number that would be changed: send it as a text' },
-    ],
-  });
+  throw routeError('NUMBER_NOT_KEPT', [
+    { path: ['body', ...path].join('.'), message: 'is a number that would be changed: send it as a text' },
+  ]);
 }
 
 function isKept(source: string, value: number): boolean {

@@ -1,7 +1,8 @@
 /** @module What callers of a published API read when its execution failed: what was wrong with their call, and nothing of the inside. */
 import type { WorkflowExecutionResult } from '@orchestrix/engine';
-import { SERVER_ERRORS, type ServerErrorCode } from '../errors.ts';
-import { fieldsOf } from '../utils/fields.ts';
+import { LIMIT_ERRORS } from '@orchestrix/limits';
+import { EXECUTION_ERRORS } from '../errors.ts';
+import { fieldsOf } from './fields.ts';
 
 /** An answer to a caller. */
 export interface PlainFailure {
@@ -17,21 +18,19 @@ type Answers = Readonly<Record<string, readonly [status: number, error: string]>
 
 /** Failures of what the server stands on, and of limits: the same call may do later what it could not do now. */
 const PASSING: Answers = {
-  ...catalogued(
-    'DATABASE_FAILED',
-    'DATABASE_UNREACHABLE',
-    'DATABASE_FULL',
-    'QUERY_TIMEOUT',
-    'OWNER_DATABASES_BUSY',
-    'SHUTTING_DOWN',
-    'TOO_MANY_ATTEMPTS',
-    'TOO_MANY_REQUESTS',
-    'TOO_MANY_EXECUTIONS',
-  ),
+  DATABASE_FAILED: EXECUTION_ERRORS.DATABASE_FAILED,
+  DATABASE_UNREACHABLE: EXECUTION_ERRORS.DATABASE_UNREACHABLE,
+  DATABASE_FULL: EXECUTION_ERRORS.DATABASE_FULL,
+  QUERY_TIMEOUT: EXECUTION_ERRORS.QUERY_TIMEOUT,
+  SHUTTING_DOWN: EXECUTION_ERRORS.SHUTTING_DOWN,
+  TOO_MANY_ATTEMPTS: LIMIT_ERRORS.TOO_MANY_ATTEMPTS,
+  TOO_MANY_REQUESTS: LIMIT_ERRORS.TOO_MANY_REQUESTS,
+  TOO_MANY_EXECUTIONS: LIMIT_ERRORS.TOO_MANY_EXECUTIONS,
+  OWNER_DATABASES_BUSY: [503, 'Too many databases are in use at the moment. Try again in a few seconds.'],
   OWNER_DATABASE_UNREACHABLE: [503, 'Could not connect to your database: it does not answer at the moment.'],
   MAIL_FAILED: [503, 'The mail server could not take the mail at the moment.'],
   CANCELLED: [503, 'The call was stopped before it was complete.'],
-  LIMIT_TIME: SERVER_ERRORS.API_TIMEOUT,
+  LIMIT_TIME: EXECUTION_ERRORS.API_TIMEOUT,
   LIMIT_RECIPIENTS: [429, 'The mails of this call have too many recipients.'],
 };
 
@@ -133,7 +132,3 @@ function detailsOf(code: string, details: Record<string, unknown>): unknown {
 }
 
 const callersName = (name: string): string => name.replace(/^input\./, '');
-
-function catalogued(...codes: ServerErrorCode[]): Answers {
-  return Object.fromEntries(codes.map((code) => [code, SERVER_ERRORS[code]]));
-}
