@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /** How long records are collected for one write, in milliseconds, and how many one write holds. */
-const COLLECT_MS = 25;
+const COLLECT_MS = 40;
 const BATCH = 500;
 
 /** Callers wait for the store while more records than `FULL` are queued; above `MOST` the oldest are dropped. */
