@@ -1,5 +1,6 @@
 /** @module Runs every benchmark beside this file, one process each; arguments choose some by name. */
 import { readdirSync } from 'node:fs';
+import { writePage } from './support/write-page.ts';
 
 const SHARED = ['index.ts'];
 const wanted = process.argv.slice(2);
@@ -15,4 +16,5 @@ for (const file of files.sort()) {
   });
   if ((await child.exited) !== 0) failed++;
 }
+writePage();
 process.exit(failed > 0 ? 1 : 0);
