@@ -73,7 +73,7 @@ function sourceFiles(path: string): string[] {
 /** A process each: nothing of the fault before is left in it, and one that never ends can be ended. */
 async function passes(some: readonly string[]): Promise<boolean> {
   const limits = ['--bail', '1', '--testTimeout', '10000', '--reporter', 'dot'];
-  const run = runQuietly(['timeout', '120', ...tool('vitest'), 'run', ...some, ...limits], { cwd: root });
+  const run = runQuietly(['timeout', '240', ...tool('vitest'), 'run', ...some, ...limits], { cwd: root });
   return (await run).exitCode === 0;
 }
 

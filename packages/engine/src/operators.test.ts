@@ -55,3 +55,26 @@ describe('refuseOperatorsFromVariables', () => {
     expect(() => refuseOperatorsFromVariables('dbFind', reference, deep)).toThrow('$ne');
   });
 });
+
+test('a change may compare, in what it pulls from a list, and match no pattern there', () => {
+  for (const name of ['$gt', '$in', '$elemMatch'])
+    expect(findForbiddenOperators({ $pull: { tags: { [name]: 1 } } }, 'update')).toEqual([]);
+  for (const operator of ['$regex', '$pattern', '$options'])
+    expect(findForbiddenOperators({ $pull: { tags: { [operator]: 'x' } } }, 'update')).toEqual([
+      { operator, at: ['$pull', 'tags', operator] },
+    ]);
+});
+
+test('a value that is a whole filter is called the value', () => {
+  const reference = {
+    path: 'input',
+    raw: '{{ input }}',
+    segments: ['input'],
+    braced: true,
+    optional: false,
+    at: [],
+  };
+  expect(() => refuseOperatorsFromVariables('dbFind', reference, { $where: '1' })).toThrow(
+    'dbFind: the value got the operator "$where" from "input"',
+  );
+});
