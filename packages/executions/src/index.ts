@@ -25,4 +25,3 @@ export {
   type PublishedCallsParts,
 } from './published/published-calls.ts';
 export { slugOf } from './published/slug.ts';
-export { createMemoryStores } from './testing/memory-stores.ts';

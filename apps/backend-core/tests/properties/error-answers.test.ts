@@ -124,6 +124,7 @@ const BODIES: Record<string, unknown> = {
   'get /executions': undefined,
   'get /executions/:executionId': undefined,
   'post /executions/:executionId/cancel': undefined,
+  'get /executions/:executionId/events': undefined,
   'get /executions/:executionId/logs': undefined,
   'get /workflows': undefined,
   'post /workflows': { steps: STEPS },

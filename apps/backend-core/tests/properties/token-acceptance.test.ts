@@ -236,7 +236,7 @@ describe('Property 2: tokens mean the same at every door', () => {
         );
         for (const [at, log] of (await Promise.all(logs)).entries()) {
           expect(log.status, `${kind} events`).toBe(status);
-          if (mine) expect(String(log.body).includes('workflow_complete'), `${kind} events`).toBe(mine[at]);
+          if (mine) expect(String(log.body).includes('execution_finished'), `${kind} events`).toBe(mine[at]);
         }
         expect(await throughSocketIo(token, socket), `${kind} Socket.IO by ${socket}`).toEqual(mine);
         expect(await throughStream(token, stream), `${kind} stream by ${stream}`).toEqual(mine);

@@ -1,5 +1,5 @@
 /** @module Stores in memory, for tests and for services that keep nothing. */
-import { resultFromEvents } from '@orchestrix/engine';
+import { OrchestrixError, resultFromEvents } from '@orchestrix/engine';
 import type {
   ExecutionLogStore,
   ExecutionStore,
@@ -23,6 +23,7 @@ export function createMemoryStores(): {
   };
   const store: ExecutionStore = {
     async create(ownerId, { executionId, workflowId, version, apiPath, trigger, input, startedAt }) {
+      if (rows.has(executionId)) throw executionExists();
       rows.set(executionId, {
         executionId,
         ownerId,
@@ -41,6 +42,7 @@ export function createMemoryStores(): {
     },
     async record(executions) {
       for (const { ownerId, log, status, error, finishedAt, durationMs, ...start } of executions) {
+        if (rows.has(start.executionId)) continue;
         const [first] = log;
         const input = first?.type === 'execution_started' ? first.input : undefined;
         await store.create(ownerId, { ...start, input });
@@ -55,7 +57,7 @@ export function createMemoryStores(): {
     },
     async finish(ownerId, executionId, { bytes: _, ...end }) {
       const row = owned(ownerId, executionId);
-      if (!row) return null;
+      if (row?.status !== 'running' && row?.status !== 'interrupted') return null;
       Object.assign(row, { finishedAt: new Date() }, end);
       return toSummary(row);
     },
@@ -86,7 +88,7 @@ export function createMemoryStores(): {
   };
   const logStore: ExecutionLogStore = {
     async append(_ownerId, executionId, entries) {
-      const log = logs.get(executionId) ?? [];
+      const log = (logs.get(executionId) ?? []).filter(({ item }) => !isInterim(item));
       const known = new Set(log.map(({ position }) => position));
       logs.set(executionId, [...log, ...entries.filter(({ position }) => !known.has(position))]);
     },
@@ -98,6 +100,11 @@ export function createMemoryStores(): {
   };
   return { store, logStore, faults: { isAway: () => false, isFull: () => false } };
 }
+
+const isInterim = (item: unknown): boolean => (item as { interim?: boolean }).interim === true;
+
+const executionExists = (): OrchestrixError =>
+  new OrchestrixError('An execution of this id exists already', { code: 'EXECUTION_EXISTS', status: 409 });
 
 function toSummary({ input: _input, result: _result, ...summary }: StoredExecution): ExecutionSummary {
   return summary;

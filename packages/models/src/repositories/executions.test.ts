@@ -1,5 +1,6 @@
 /** @module Executions and their logs. */
 import { type ExecutionEvent, resultFromEvents } from '@orchestrix/engine';
+import { EXECUTION_STORE_CASES } from '@orchestrix/executions/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
@@ -13,6 +14,18 @@ beforeAll(async () => {
   ({ executions, executionLogs: logs } = createRepositories(database.models, { logTtlDays: 2 }));
 });
 afterAll(() => database.close());
+
+describe('the stores of executions', () => {
+  it.each(EXECUTION_STORE_CASES)('$name', async ({ run }) => {
+    const empty = await openTestDatabase();
+    try {
+      const { executions: store, executionLogs: logStore } = createRepositories(empty.models);
+      await run({ store, logStore });
+    } finally {
+      await empty.close();
+    }
+  });
+});
 
 describe('executions', () => {
   it('are stored when they start and when they end, and the first end counts', async () => {
