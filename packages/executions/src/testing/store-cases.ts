@@ -55,7 +55,7 @@ export const EXECUTION_STORE_CASES: readonly StoreCase[] = [
       const found = await store.get('ann', 'a');
       assert.equal(found?.status, 'success');
       assert.deepEqual(found?.input, { name: 'Zed' });
-      assert.equal((found?.result as { ok: boolean }).ok, true);
+      assert.equal((found as { result: { ok: boolean } }).result.ok, true);
       const log = await logStore.list('ann', 'b');
       assert.deepEqual(
         log.map(({ position }) => position),
