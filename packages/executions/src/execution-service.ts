@@ -132,6 +132,7 @@ export class ExecutionService {
     const executionId = randomUUID();
     const controller = new AbortController();
     const isKept = request.record !== 'none';
+    const startedAt = new Date();
     let answer: Answer | undefined;
     if (isKept) this.parts.logs.open(ownerId, executionId);
     const result = execute(plan, {
@@ -158,7 +159,7 @@ export class ExecutionService {
       ownerId,
       executionId,
       request,
-      startedAt: new Date(),
+      startedAt,
       controller,
       created: null,
       ended: false,
