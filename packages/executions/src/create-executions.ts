@@ -26,8 +26,9 @@ export interface ExecutionsHost {
  * Starts the service.
  *
  * @example
- * const { executions, logs, close } = createExecutions({ store, logStore, faults, portsOf: () => ({}), logger: console });
- * const { executionId, result } = executions.startExecution({ ownerId: 'ann', plan, input: {}, headers: {}, trigger: 'run' });
+ * const stores = createMemoryStores();
+ * const { executions } = createExecutions({ ...stores, keepMs: 60_000, portsOf: () => ({}), logger: console, maxLive: 0, maxPerMinute: 0 });
+ * const { executionId, result } = executions.start({ ownerId: 'ann', plan, input: {}, headers: {}, trigger: 'run' });
  */
 export function createExecutions(options: ExecutionsOptions): ExecutionsHost {
   const { logStore, beatMs, silentMs, ...parts } = options;

@@ -36,7 +36,7 @@ type Joined =
       code: 'NOT_FOUND' | 'VALIDATION_ERROR' | 'TOO_MANY_ROOMS' | 'INTERNAL_ERROR';
     };
 
-/** One log that is followed for everybody in its room. */
+/** One log that is followed for all viewers in its room. */
 interface Room {
   /** Position of the last item that was sent to the room. */
   position: number;
@@ -62,7 +62,7 @@ export function attachRooms<Item extends { position: number }, Message>(
 ): void {
   const { io, channel, protocol, logger } = parts;
   const rooms = new Map<string, Room>();
-  // Everyone has left: nobody needs the loop.
+  // The last viewer has left: the loop has no purpose.
   io.of('/').adapter.on('delete-room', (name: string) => {
     rooms.get(name)?.controller.abort();
     rooms.delete(name);

@@ -352,6 +352,11 @@ test('for all names: a word stays secret inside other letters, in any case, spel
   );
 });
 
+test('half a surrogate pair before a secret name does not hide it', () => {
+  for (const name of ['\ud800password', '\ud800pass', 'x\udc00apiKey', '\u{1f600}token'])
+    expect(isSecretName(name)).toBe(true);
+});
+
 describe('hostile values', () => {
   test('a value that contains itself is cut, also when it does so twice', () => {
     const cycle: Record<string, unknown> = { password: 'x' };

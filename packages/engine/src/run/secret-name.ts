@@ -61,7 +61,8 @@ function lookThrough(name: string): 'secret' | 'harmless' | 'unsure' {
     let code = name.charCodeAt(at);
     if (code > 127) {
       isAscii = false;
-      if (code >= 0xd800 && code < 0xdc00) code = name.codePointAt(at++)!;
+      code = name.codePointAt(at)!;
+      if (code > 0xffff) at++;
     }
     const letter = letterOf(code);
     if (letter === SEPARATOR) continue;

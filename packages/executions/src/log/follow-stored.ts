@@ -2,6 +2,7 @@
 
 import { type ExecutionEvent, type FollowOptions, isExecutionEnd } from '@orchestrix/engine';
 import type { ExecutionLogStore } from '../ports.ts';
+import { interruptedEvent } from './interrupted.ts';
 import { readStored } from './read-stored.ts';
 
 /** What {@link followStored} reads from. */
@@ -22,12 +23,15 @@ export async function* followStored(
   let last = after;
   for (let isFirst = true; !signal?.aborted; isFirst = false) {
     // Asked before reading: what was written until the end is then read after it.
-    const isRunning = (await parts.statusOf(ownerId, executionId)) === 'running';
+    const status = await parts.statusOf(ownerId, executionId);
     const events = await readStored(store, ownerId, executionId, last);
     last = events.at(-1)?.position ?? last;
     if (isFirst || events.length > 0) yield events;
     const end = events.at(-1);
-    if (!isRunning || (end && isExecutionEnd(end))) return;
+    if (end && isExecutionEnd(end)) return;
+    // Marked a moment ago, and its interim end is not stored yet.
+    if (status === 'interrupted') yield [interruptedEvent(executionId, last + 1)];
+    if (status !== 'running') return;
     await pause(pollMs, signal);
   }
 }
